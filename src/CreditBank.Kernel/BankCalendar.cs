@@ -1,0 +1,19 @@
+using NodaTime;
+
+namespace CreditBank.Kernel;
+
+/// <summary>The bank's calendar: a day is a day in Shanghai, wherever the servers stand.</summary>
+public static class BankCalendar
+{
+    /// <summary>The first day the bank accepts on a record; older learning is a typing error.</summary>
+    public static readonly LocalDate EarliestOn = new(1900, 1, 1);
+
+    /// <summary>Asia/Shanghai, from the time zone data that ships with NodaTime.</summary>
+    public static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["Asia/Shanghai"];
+
+    /// <summary>The day in Shanghai at an instant.</summary>
+    public static LocalDate DayOf(Instant at) => at.InZone(Zone).Date;
+
+    /// <summary>The instant with what PostgreSQL keeps of it: whole microseconds, rounded down.</summary>
+    public static Instant ToMicroseconds(Instant at) => Instant.FromUnixTimeTicks(at.ToUnixTimeTicks() / 10 * 10);
+}

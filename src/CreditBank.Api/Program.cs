@@ -10,7 +10,7 @@ var settings = new ServiceSettings
         builder.Configuration.GetConnectionString("CreditBank")
         ?? "Host=localhost;Port=54399;Database=postgres;Username=postgres",
     Keys = new VaultKeys(new byte[32]),
-    Mode = new DeploymentMode(true),
+    Mode = new DeploymentMode(true, CreditBank.Api.Access.Authentication.DevelopmentIssuer),
 };
 Service.Register(builder, settings);
 var app = builder.Build();

@@ -1,3 +1,4 @@
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
@@ -15,6 +16,7 @@ internal static class Features
         options.Schema.For<IdentityClaim>();
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
+        AccountsModule.Register(options);
         InstitutionsModule.Register(options);
     }
 }

@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using CreditBank.Kernel.Identifiers;
 using CreditBank.Ledger.Events;
+using CreditBank.Rules;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -143,7 +144,7 @@ public static class RegisterInstitutionEndpoint
             command.Kind,
             command.Country,
             command.UnifiedSocialCreditCode is { } code && SocialCreditCode.TryParse(code, out var parsed, out _)
-                ? parsed.ToString()
+                ? parsed.Value
                 : null,
             new Accreditation(
                 command.Accreditation.Kinds,

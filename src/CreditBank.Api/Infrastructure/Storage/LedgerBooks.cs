@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CreditBank.Kernel;
 using Marten;
 
@@ -26,6 +27,14 @@ public sealed class LedgerBooks(IDocumentStore store)
     /// <summary>The book in which an account, outcome, claim or transfer lives.</summary>
     /// <exception cref="FormatException">The text is no ledger id.</exception>
     public string BookOf(string ledgerId) => Plan.BookOfBucket(LedgerId.BucketOf(ledgerId));
+
+    /// <summary>The book of an id that a caller sent.</summary>
+    /// <returns>False when the text is no id of that kind.</returns>
+    public bool TryBookOf(string? id, LedgerIdKind kind, [NotNullWhen(true)] out string? book)
+    {
+        book = LedgerId.Is(id, kind) ? BookOf(id!) : null;
+        return book is not null;
+    }
 
     /// <summary>The book in which a key that must be unique across learners is claimed.</summary>
     public string BookOfKey(string kind, string key) => Plan.BookOfBucket(LedgerId.BucketOfKey(kind, key));

@@ -19,6 +19,9 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
     /// <summary>The keys behind it.</summary>
     public VaultKeys Keys => keys;
 
+    /// <summary>The book of an account.</summary>
+    public string BookOf(string accountId) => books.BookOf(accountId);
+
     /// <summary>The tag under which an identity is claimed.</summary>
     public string TagOf(PersonIdentity identity) =>
         keys.LookupTag($"{identity.Type}\n{identity.InstitutionId}\n{identity.Number}");

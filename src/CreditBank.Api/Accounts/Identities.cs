@@ -47,14 +47,9 @@ public static class Identities
         body.Type switch
         {
             ResidentIdType when ResidentId.TryParse(body.Number, out var id, out _) => Of(body, id.Value),
-            PassportType when PassportNumber.TryParse(body.Number, out var number, out _) => Of(
-                body,
-                number.Value
-            ),
-            PermanentResidenceType when PermanentResidenceNumber.TryParse(body.Number, null, out var number, out _) => Of(
-                body,
-                number.Value
-            ),
+            PassportType when PassportNumber.TryParse(body.Number, out var number, out _) => Of(body, number.Value),
+            PermanentResidenceType when PermanentResidenceNumber.TryParse(body.Number, null, out var number, out _) =>
+                Of(body, number.Value),
             InstitutionalType when FieldRules.IsSlug(body.Number) && FieldRules.IsSlug(body.InstitutionId) =>
                 new PersonIdentity(body.Type, body.Number, body.InstitutionId),
             _ => null,

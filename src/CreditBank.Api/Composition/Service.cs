@@ -4,6 +4,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
 using NodaTime;
@@ -40,6 +41,8 @@ public static class Service
     /// <summary>Maps the requests.</summary>
     public static void Map(WebApplication app)
     {
+        app.UseMiddleware<FaultGate>();
+        app.UseStatusCodePages(context => BareAnswers.Write(context.HttpContext));
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<CallerGate>();
@@ -115,6 +118,9 @@ public sealed record ServiceSettings
 
     /// <summary>Trial or service.</summary>
     public required DeploymentMode Mode { get; init; }
+
+    /// <summary>The embedded database; none with a server of one's own.</summary>
+    public EmbeddedPostgres? Embedded { get; init; }
 
     /// <summary>Books of a new ledger.</summary>
     public BookSettings Books { get; init; } = new(null);

@@ -3,7 +3,9 @@ using CreditBank.Tidy.Reading;
 
 namespace CreditBank.Tidy.Checks;
 
-/// <summary>No error is swallowed: a catch block does something, or catches one kind and says why nothing is to be done.</summary>
+/// <summary>
+/// No error is swallowed: a catch block does something, or catches one kind and says why nothing is to be done.
+/// </summary>
 internal static partial class CatchBlocks
 {
     public static IEnumerable<Finding> Find(IReadOnlyList<RepositoryFile> files) =>
@@ -27,7 +29,8 @@ internal static partial class CatchBlocks
     }
 
     [GeneratedRegex(
-        @"\bcatch\b\s*(\(\s*(System\s*\.\s*)?(?<type>[\w.<>]+)[^)]*\)\s*)?(?<filter>when\s*\([^{}]*\)\s*)?\{(?<body>\s*)\}"
+        @"\bcatch\b\s*(\(\s*(System\s*\.\s*)?(?<type>[\w.<>]+)[^)]*\)\s*)?"
+            + @"(?<filter>when\s*\([^{}]*\)\s*)?\{(?<body>\s*)\}"
     )]
     private static partial Regex EmptyCatch();
 }

@@ -2,7 +2,7 @@ using CreditBank.Tidy.Reading;
 
 namespace CreditBank.Tidy.Checks;
 
-/// <summary>How files look to a reader and to a tool: short enough, LF, no byte order mark, a final line feed.</summary>
+/// <summary>How files look to a reader and to a tool: short, LF, no byte order mark, a final line feed.</summary>
 internal static class FileShape
 {
     private const int LinesMax = 400;

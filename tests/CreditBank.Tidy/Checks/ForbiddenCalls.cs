@@ -44,7 +44,8 @@ internal static class ForbiddenCalls
             @"\b(OverwriteEvent|CompletelyReplaceEvent|CompactStreamAsync|StreamCompactingRequest|TombstoneStream"
                 + @"|EnqueueTombstones|ApplyEventDataMasking|AddMaskingRuleForProtectedInformation|MaskEventPayload"
                 + @"|(Un)?ArchiveStream|DeleteStream|MarkEventsAsSkipped|DeleteAllTenantDataAsync"
-                + @"|RemoveTenantAsync|RemoveMartenManagedTenantsAsync|RemoveTenantFromShardAsync)\b|\bnew\s+Archived\s*\(",
+                + @"|RemoveTenantAsync|RemoveMartenManagedTenantsAsync|RemoveTenantFromShardAsync)\b"
+                + @"|\bnew\s+Archived\s*\(",
             HistoryReason
         ),
         new(

@@ -4,8 +4,8 @@ using CreditBank.Tidy.Reading;
 namespace CreditBank.Tidy.Checks;
 
 /// <summary>
-/// Nothing in the files ties the project to the machine or the package source of whoever wrote them: a fresh clone works
-/// anywhere, with whatever registry its user has configured.
+/// Nothing in the files ties the project to the machine or the package source of whoever wrote them: a fresh clone
+/// works anywhere, with whatever registry its user has configured.
 /// </summary>
 internal static class ForeignNames
 {

@@ -45,7 +45,7 @@ internal static partial class MarkdownLinks
         return string.Join('/', parts);
     }
 
-    /// <summary>The anchors that sites make of headings: lower case, words joined by hyphens, repeated ones numbered.</summary>
+    /// <summary>The anchors that sites make of headings: lower case, hyphens for blanks, repeated ones numbered.</summary>
     private static HashSet<string> Headings(RepositoryFile file)
     {
         var anchors = new HashSet<string>();
@@ -66,7 +66,7 @@ internal static partial class MarkdownLinks
     private static string Blank(string code) => LineContent().Replace(code, " ");
 
     [GeneratedRegex(
-        @"\]\(\s*<?(?<target>[^)\s>]+)>?(\s+""[^""]*"")?\s*\)|^\[[^\]^]+\]:\s*<?(?<target>[^\s>]+)",
+        @"\]\(\s*<?(?<target>[^)\s>]+)>?(\s+""[^""]*"")?\s*\)" + @"|^\[[^\]^]+\]:\s*<?(?<target>[^\s>]+)",
         RegexOptions.Multiline
     )]
     private static partial Regex Links();

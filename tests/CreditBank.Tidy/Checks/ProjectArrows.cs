@@ -14,7 +14,10 @@ internal static partial class ProjectArrows
     {
         ["CreditBank.Kernel"] = new([], ["NodaTime"]),
         ["CreditBank.Rules"] = new(["CreditBank.Kernel"], ["YamlDotNet", "CsvHelper"]),
-        ["CreditBank.Ledger"] = new(["CreditBank.Kernel"], ["NSec.Cryptography"]),
+        ["CreditBank.Ledger"] = new(
+            ["CreditBank.Kernel"],
+            ["NSec.Cryptography", "NodaTime.Serialization.SystemTextJson"]
+        ),
         ["CreditBank.Postgres"] = new(["CreditBank.Kernel"], ["Npgsql", "Microsoft.Extensions.Logging.Abstractions"]),
         ["CreditBank.Api"] = new(
             ["CreditBank.Kernel", "CreditBank.Rules", "CreditBank.Ledger", "CreditBank.Postgres"],

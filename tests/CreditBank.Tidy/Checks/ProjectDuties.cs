@@ -5,8 +5,8 @@ using CreditBank.Tidy.Reading;
 namespace CreditBank.Tidy.Checks;
 
 /// <summary>
-/// What the build asks of every project stays asked: summaries on public members, warnings as errors, null checks, exact
-/// package versions in one place, and a place in the solution, without which a project's tests never run.
+/// What the build asks of every project stays asked: summaries on public members, warnings as errors, null checks,
+/// exact package versions in one place, and a place in the solution, without which a project's tests never run.
 /// </summary>
 internal static partial class ProjectDuties
 {

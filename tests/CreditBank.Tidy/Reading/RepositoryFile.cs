@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CreditBank.Tidy.Reading;
 
-/// <summary>One file of the repository, or a sample that plays one. Paths are relative to the root, with slashes.</summary>
+/// <summary>One file of the repository, or a sample that plays one. Paths start at the root and have slashes.</summary>
 internal sealed class RepositoryFile
 {
     private const string Generated = "src/CreditBank.Api/Internal/Generated/";

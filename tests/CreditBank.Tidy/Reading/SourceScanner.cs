@@ -74,7 +74,7 @@ internal sealed class SourceScanner
         Take(SourcePart.Literal, 1);
     }
 
-    /// <summary>How many characters ($ and @) stand before the quote of a string that begins here; -1 where none does.</summary>
+    /// <summary>How many of $ and @ stand before the quote of a string that begins here; -1 where none does.</summary>
     private int StringPrefix()
     {
         var length = 0;

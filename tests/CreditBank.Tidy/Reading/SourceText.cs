@@ -1,8 +1,8 @@
 namespace CreditBank.Tidy.Reading;
 
 /// <summary>
-/// C# split into code, comments and literals. Each view is as long as the source and has the same line breaks; what does
-/// not belong to the view is blank, so that a place in a view is the same place in the file.
+/// C# split into code, comments and literals. Each view is as long as the source and has the same line breaks; what
+/// does not belong to the view is blank, so that a place in a view is the same place in the file.
 /// </summary>
 internal sealed class SourceText
 {

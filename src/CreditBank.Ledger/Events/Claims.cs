@@ -18,7 +18,7 @@ public sealed record ClaimSubmitted(
     string? ProviderId,
     string RecordId,
     string Title,
-    CertificateFacts Certificate,
+    CertificateRecord Certificate,
     IReadOnlyList<EvidenceItem> Evidence,
     LocalDate SubmittedOn,
     LocalDate DueOn

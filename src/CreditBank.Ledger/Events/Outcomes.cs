@@ -8,12 +8,12 @@ namespace CreditBank.Ledger.Events;
 /// and never edited; corrections, withdrawals and revocations are events of their own.
 /// </summary>
 /// <param name="OutcomeId">Derived from the institution and its record id.</param>
-/// <param name="Facts">What was recorded.</param>
+/// <param name="Record">What was recorded.</param>
 /// <param name="Source">The submission it came with: a transcript or a certificate claim.</param>
-public sealed record OutcomeRecorded(string OutcomeId, OutcomeFacts Facts, OutcomeSource Source);
+public sealed record OutcomeRecorded(string OutcomeId, OutcomeRecord Record, OutcomeSource Source);
 
 /// <summary>What an issuer's record says, without who it is about.</summary>
-public sealed record OutcomeFacts
+public sealed record OutcomeRecord
 {
     /// <summary>The issuer.</summary>
     public required string InstitutionId { get; init; }
@@ -64,7 +64,7 @@ public sealed record OutcomeFacts
     public string? Subject { get; init; }
 
     /// <summary>The certificate, where the outcome is one.</summary>
-    public CertificateFacts? Certificate { get; init; }
+    public CertificateRecord? Certificate { get; init; }
 }
 
 /// <summary>What a certificate says about itself. Its number is in the vault's index, never here.</summary>
@@ -73,7 +73,7 @@ public sealed record OutcomeFacts
 /// <param name="IssuerId">The institution that issued it.</param>
 /// <param name="IssuedOn">The day of issue.</param>
 /// <param name="ValidUntilOn">The last day of validity, inclusive; none means unlimited.</param>
-public sealed record CertificateFacts(
+public sealed record CertificateRecord(
     string Code,
     string? Level,
     string IssuerId,
@@ -111,13 +111,13 @@ public sealed record OutcomeRecognised(
 
 /// <summary>The issuer replaced a record by a higher revision. A recognition of the new facts follows.</summary>
 /// <param name="OutcomeId">The outcome.</param>
-/// <param name="Facts">The new facts, whole.</param>
+/// <param name="Record">The new record, whole.</param>
 /// <param name="Reason">Why: one of <see cref="CorrectionReasons"/>.</param>
 /// <param name="NoteId">The words of the reason, in the vault; none where none were given.</param>
 /// <param name="Source">The submission that brought it; none when it was a correction by itself.</param>
 public sealed record OutcomeCorrected(
     string OutcomeId,
-    OutcomeFacts Facts,
+    OutcomeRecord Record,
     string Reason,
     string? NoteId,
     OutcomeSource? Source

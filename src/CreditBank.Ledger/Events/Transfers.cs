@@ -76,7 +76,7 @@ public sealed record Grant(string CourseCode, Credits Amount, string Unit);
 /// <summary>An evaluator decided lines that the rules leave to a person.</summary>
 /// <param name="TransferId">The transfer.</param>
 /// <param name="Lines">The decisions, one a line.</param>
-public sealed record MaybeLinesDecided(string TransferId, IReadOnlyList<LineDecision> Lines);
+public sealed record MaybeLinesDecided(string TransferId, IReadOnlyList<MaybeLineDecision> Lines);
 
 /// <summary>A person's decision on one line.</summary>
 /// <param name="Line">The line.</param>
@@ -86,7 +86,7 @@ public sealed record MaybeLinesDecided(string TransferId, IReadOnlyList<LineDeci
 /// <param name="Evidence">SHA-256 of what it rests on.</param>
 /// <param name="Debits">What the line takes, when granted.</param>
 /// <param name="Grants">What the line gives, when granted.</param>
-public sealed record LineDecision(
+public sealed record MaybeLineDecision(
     int Line,
     string Decision,
     string? NoteId,

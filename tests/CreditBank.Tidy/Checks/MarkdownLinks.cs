@@ -45,7 +45,7 @@ internal static partial class MarkdownLinks
         return string.Join('/', parts);
     }
 
-    /// <summary>The anchors that sites make of headings: lower case, hyphens for blanks, repeated ones numbered.</summary>
+    /// <summary>The anchors of headings as sites make them: lower case, hyphens, repeated ones numbered.</summary>
     private static HashSet<string> Headings(RepositoryFile file)
     {
         var anchors = new HashSet<string>();

@@ -10,8 +10,8 @@ public static class RepositoryRoot
     public static string Path { get; } = Find();
 
     /// <summary>
-    /// The path of a source file on this machine. A deterministic build writes <c>/_/</c> for the repository's root into
-    /// the program; any other path is given back as it is.
+    /// The path of a source file on this machine. A deterministic build writes <c>/_/</c> for the repository's root
+    /// into the program; any other path is given back as it is.
     /// </summary>
     public static string OnThisMachine(string compiledPath) =>
         compiledPath.StartsWith("/_/", StringComparison.Ordinal)

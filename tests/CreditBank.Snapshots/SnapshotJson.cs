@@ -9,7 +9,7 @@ using NodaTime.Serialization.SystemTextJson;
 
 namespace CreditBank.Snapshots;
 
-/// <summary>One way to write JSON: indented by two, LF, members in the order they came, numbers digit for digit.</summary>
+/// <summary>One way to write JSON: indented by two, LF, members in the order they came, numbers as written.</summary>
 internal static partial class SnapshotJson
 {
     private static readonly JsonSerializerOptions Formatting = new()

@@ -5,13 +5,14 @@ using System.Text.Json.Nodes;
 namespace CreditBank.Snapshots;
 
 /// <summary>
-/// Compares what a test received with a file beside the test: <c>TestClass.test_name.verified.json</c> (objects and JSON)
-/// or <c>.txt</c> (text). A difference, or a file that is not there yet, writes <c>.received.</c> and fails.
+/// Compares what a test received with a file beside the test: <c>TestClass.test_name.verified.json</c> (objects and
+/// JSON) or <c>.txt</c> (text). A difference, or a file that is not there yet, writes <c>.received.</c> and fails.
 /// <para>
-/// Why this exists: the plan names the package Verify.Xunit, but Verify, the package it stands on, was not on offer where this was
-/// built. The calls, the settings and the file names here are that package's. To change over: reference Verify.Xunit in
-/// Directory.Build.targets instead of this project, replace the global using by <c>VerifyTests</c> and
-/// <c>VerifyXunit</c>, register <see cref="VerifySettings.ScrubCounted"/> patterns as scrubbers, and accept the files again.
+/// Why this exists: the plan names the package Verify.Xunit, but Verify, the package it stands on, was not on offer
+/// where this was built. The calls, the settings and the file names here are that package's. To change over: reference
+/// Verify.Xunit in Directory.Build.targets instead of this project, replace the global using by <c>VerifyTests</c> and
+/// <c>VerifyXunit</c>, turn <see cref="VerifySettings.ScrubCounted"/> and the ledger ids into scrubbers, and accept the
+/// files again.
 /// </para>
 /// </summary>
 /// <remarks>The test class is taken from the name of its source file, so one file holds one test class.</remarks>

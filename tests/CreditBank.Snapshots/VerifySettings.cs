@@ -31,10 +31,10 @@ public sealed partial class VerifySettings
     /// <summary>Looks for the file in this folder; a relative one starts at the test's own folder.</summary>
     public void UseDirectory(string folder) => Folder = folder;
 
-    /// <summary>Uses this name instead of test class and test name; <c>.verified.</c> and the extension follow it.</summary>
+    /// <summary>Uses this name instead of test class and test name, before <c>.verified.</c>.</summary>
     public void UseFileName(string fileName) => FileName = fileName;
 
-    /// <summary>Adds <c>_name=value</c> to the file's name. The name is the argument as it is written in the call.</summary>
+    /// <summary>Adds <c>_name=value</c> to the file's name; the name is the argument as written in the call.</summary>
     public void UseParameters(object? first, [CallerArgumentExpression(nameof(first))] string firstName = "") =>
         ParametersText = Parameter(firstName, first);
 
@@ -68,7 +68,7 @@ public sealed partial class VerifySettings
     /// <summary>Changes the text before it is compared. Runs before the counters.</summary>
     public void AddScrubber(Action<StringBuilder> scrubber) => scrubbers.Add(scrubber);
 
-    /// <summary>Replaces each match of a regular expression by <c>name_1</c>, <c>name_2</c> ... in order of first sight.</summary>
+    /// <summary>Replaces what a regular expression matches by <c>name_1</c>, <c>name_2</c> ... as first seen.</summary>
     public void ScrubCounted(string name, string pattern) => counted.Add(new(name, new Regex(pattern)));
 
     internal string Scrub(string text)

@@ -10,7 +10,9 @@ namespace CreditBank.Api.Access;
 /// <summary>An issuer of bearer tokens that the bank trusts; configured under <c>CreditBank:Issuers</c>.</summary>
 public sealed class TrustedIssuer
 {
-    /// <summary>The issuer's address; its metadata is read from <c>.well-known/openid-configuration</c> below it.</summary>
+    /// <summary>
+    /// The issuer's address; its metadata is read from <c>.well-known/openid-configuration</c> below it.
+    /// </summary>
     public required string Authority { get; init; }
 
     /// <summary>The audience its tokens must name.</summary>

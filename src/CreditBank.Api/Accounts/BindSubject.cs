@@ -14,7 +14,9 @@ public sealed record BindSubject
     /// <summary>The learner's subject, as the tokens' <c>sub</c> says.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The issuer of the learner's tokens, as their <c>iss</c> says; missing means the bank's first issuer.</summary>
+    /// <summary>
+    /// The issuer of the learner's tokens, as their <c>iss</c> says; missing means the bank's first issuer.
+    /// </summary>
     public string? Issuer { get; init; }
 }
 

@@ -9,7 +9,9 @@ using Wolverine.Marten;
 
 namespace CreditBank.Api.Composition;
 
-/// <summary>The event store: ledger books as tenants, each with its own partition, sequence and projections' progress.</summary>
+/// <summary>
+/// The event store: ledger books as tenants, each with its own partition, sequence and projections' progress.
+/// </summary>
 internal static class Storage
 {
     /// <summary>The schema of events and documents.</summary>

@@ -28,9 +28,9 @@ public static class IdentityNumberScan
     /// of exactly fifteen digits that reads as a number issued before 1999.
     /// </summary>
     /// <remarks>
-    /// Running numbers that hold a date are not mistaken for people: an unknown province does not count, nor does a birth
-    /// less than three years before <paramref name="today"/>, nor, in fifteen digits, a year before 1927, which is
-    /// how two digits of a year in this century read.
+    /// Running numbers that hold a date are not mistaken for people: an unknown province does not count, nor does a
+    /// birth less than three years before <paramref name="today"/>, nor, in fifteen digits, a year before 1927, which
+    /// is how two digits of a year in this century read.
     /// </remarks>
     /// <param name="text">Such as a record id.</param>
     /// <param name="today">The day in Shanghai; none lets every day of birth count.</param>

@@ -95,7 +95,8 @@ public sealed record OutcomeSource(string Kind, string Id);
 /// <param name="Clauses">The clauses that decided.</param>
 /// <param name="Level">The level in the framework; none where the rule set has no mapping.</param>
 /// <param name="Value">What it is worth now.</param>
-/// <param name="Replaces">What it was worth before, when this recognises a correction; that much is taken back first.</param>
+/// <param name="Replaces">What it was worth before, when this recognises a correction; that much is taken back
+/// first.</param>
 /// <param name="InstitutionId">The issuer, against whose account the credit is issued.</param>
 /// <param name="EffectiveOn">The day from which it is true: the day of completion.</param>
 public sealed record OutcomeRecognised(

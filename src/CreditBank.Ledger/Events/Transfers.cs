@@ -107,7 +107,9 @@ public sealed record InformationRequested(string TransferId, string NoteId);
 /// <param name="Evidence">SHA-256 of what was sent along.</param>
 public sealed record InformationGiven(string TransferId, string NoteId, IReadOnlyList<string> Evidence);
 
-/// <summary>The receiver approved, whole or in part; the account's stream posts the conversion in the same commit.</summary>
+/// <summary>
+/// The receiver approved, whole or in part; the account's stream posts the conversion in the same commit.
+/// </summary>
 /// <param name="TransferId">The transfer.</param>
 /// <param name="Lines">The lines that were approved.</param>
 /// <param name="DecidedOn">The day in Shanghai.</param>

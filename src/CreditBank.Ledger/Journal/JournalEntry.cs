@@ -42,7 +42,9 @@ public enum ChartAccount
     /// <summary>Learner: revoked by the issuer.</summary>
     Revoked,
 
-    /// <summary>Between units: what was converted in the source's unit, against what was granted in the target's.</summary>
+    /// <summary>
+    /// Between units: what was converted in the source's unit, against what was granted in the target's.
+    /// </summary>
     Exchange,
 
     /// <summary>Programme: credit granted to the learner.</summary>

@@ -38,7 +38,9 @@ public static class FieldRules
                 $"Must be 1 to {lengthMax} characters without control characters."
             );
 
-    /// <summary>An id that people chose: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>; 1 to 64, first a letter or digit.</summary>
+    /// <summary>
+    /// An id that people chose: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>; 1 to 64, first a letter or digit.
+    /// </summary>
     public static IRuleBuilderOptions<T, string> Slug<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(IsSlug)
             .Says(

@@ -1,8 +1,8 @@
 namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
-/// Prepares storage before anything else starts: brings the schema up to date, deals the buckets to books when the ledger is new, and
-/// opens the books that storage remembers.
+/// Prepares storage before anything else starts: brings the schema up to date, deals the buckets to books when the
+/// ledger is new, and opens the books that storage remembers.
 /// </summary>
 public sealed class BookKeeping(LedgerBooks books, BookSettings settings, ILogger<BookKeeping> log)
     : IHostedLifecycleService

@@ -126,7 +126,9 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
             );
     }
 
-    /// <summary>Whether two names are the same person's as far as a record can tell; a missing name tells nothing.</summary>
+    /// <summary>
+    /// Whether two names are the same person's as far as a record can tell; a missing name tells nothing.
+    /// </summary>
     public static bool NamesDiffer(string? nameTag, string? otherNameTag) =>
         nameTag is not null && otherNameTag is not null && nameTag != otherNameTag;
 

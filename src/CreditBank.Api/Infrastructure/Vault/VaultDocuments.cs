@@ -42,7 +42,9 @@ public sealed class SubjectBinding
     public required string AccountId { get; init; }
 }
 
-/// <summary>Words that people wrote, sealed under the person's key; events name it by its id. In the account's book.</summary>
+/// <summary>
+/// Words that people wrote, sealed under the person's key; events name it by its id. In the account's book.
+/// </summary>
 public sealed class Note
 {
     /// <summary>Random.</summary>

@@ -38,7 +38,9 @@ public sealed class NoteSigner : IDisposable
         }
 
         var exportable = new KeyCreationParameters { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
-        return Key.TryImport(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, out var key, exportable)
+        return
+            Key.TryImport(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, out var key, exportable)
+            && key is not null
             ? new NoteSigner(name, type, key)
             : throw new ArgumentException("A seed of Ed25519 has 32 bytes.", nameof(seed));
     }

@@ -46,12 +46,13 @@ public sealed record Vkey
             throw new ArgumentException("A key name has no spaces and no plus.", nameof(name));
         }
 
-        return NSec.Cryptography.PublicKey.TryImport(
-            SignatureAlgorithm.Ed25519,
-            publicKey,
-            KeyBlobFormat.RawPublicKey,
-            out var key
-        )
+        return
+            NSec.Cryptography.PublicKey.TryImport(
+                SignatureAlgorithm.Ed25519,
+                publicKey,
+                KeyBlobFormat.RawPublicKey,
+                out var key
+            ) && key is not null
             ? new Vkey(name, type, key)
             : throw new ArgumentException("A public key of Ed25519 has 32 bytes.", nameof(publicKey));
     }

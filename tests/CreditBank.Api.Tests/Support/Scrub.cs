@@ -1,5 +1,3 @@
-using CreditBank.Snapshots;
-
 namespace CreditBank.Api.Tests.Support;
 
 /// <summary>What differs from run to run and is left out of snapshots.</summary>

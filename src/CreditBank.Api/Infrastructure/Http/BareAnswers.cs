@@ -40,6 +40,18 @@ internal static class BareAnswers
             _ => ($"http.{status}", new($"HTTP {status}。", $"HTTP {status}.")),
         };
 
+    /// <summary>Gives a problem body that the framework writes our code and words.</summary>
+    public static void Customize(ProblemDetailsContext context)
+    {
+        var details = context.ProblemDetails;
+        var status = details.Status ?? context.HttpContext.Response.StatusCode;
+        var (code, text) = Of(status, context.HttpContext.Request.Headers.ContainsKey("Idempotency-Key"));
+        details.Type = $"urn:creditbank:problem:{code}";
+        details.Title = text.In(Languages.Of(context.HttpContext.Request));
+        details.Detail = null;
+        details.Extensions["code"] = code;
+    }
+
     /// <summary>Answers a bare status with a problem body.</summary>
     public static Task Write(HttpContext context)
     {

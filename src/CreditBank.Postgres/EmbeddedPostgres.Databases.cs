@@ -20,7 +20,8 @@ public sealed partial class EmbeddedPostgres
         {
             await ExecuteAsync(connection, $"create database {Quoted(name)}", ct);
         }
-        catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.DuplicateDatabase)
+        catch (PostgresException race)
+            when (race.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another caller made it between the question and the statement: that is what was asked for.
         }

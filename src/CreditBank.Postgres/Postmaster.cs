@@ -20,9 +20,6 @@ internal sealed class Postmaster : IDisposable
         exec "$@" 3<&-
         """;
 
-    /// <summary>macOS has no setsid, but perl.</summary>
-    private const string PerlSession = "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV";
-
     private readonly Process process;
     private readonly DataFolder folder;
     private readonly RunUser user;
@@ -54,7 +51,7 @@ internal sealed class Postmaster : IDisposable
     {
         string[] server = [binaries.PathOf("postgres"), "-D", folder.Cluster];
         var start = user.Prepare("/bin/sh", ["-c", Launch, "sh", Path.Combine(folder.Logs, "start.log"), .. server]);
-        PutIntoSessionOfItsOwn(start);
+        DetachedSession.Use(start);
         start.RedirectStandardInput = true;
 
         return new Postmaster(new Process { StartInfo = start, EnableRaisingEvents = true }, folder, user);
@@ -146,24 +143,4 @@ internal sealed class Postmaster : IDisposable
             return "";
         }
     }
-
-    /// <summary>Ctrl+C at a terminal goes to all programs of its session; it is the service that has to decide.</summary>
-    private static void PutIntoSessionOfItsOwn(ProcessStartInfo start)
-    {
-        string[] command = [start.FileName, .. start.ArgumentList];
-        string[] before =
-            OnPath("setsid") is { } setsid ? [setsid]
-            : OnPath("perl") is { } perl ? [perl, "-e", PerlSession, "--"]
-            : [];
-        string[] all = [.. before, .. command];
-        start.FileName = all[0];
-        start.ArgumentList.Clear();
-        foreach (var argument in all.Skip(1))
-            start.ArgumentList.Add(argument);
-    }
-
-    private static readonly string[] ToolFolders = ["/usr/bin", "/bin", "/usr/local/bin"];
-
-    private static string? OnPath(string program) =>
-        ToolFolders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 }

@@ -26,6 +26,7 @@ internal sealed record Preparation(
     /// <summary>Lock, version, programs, user, rights, leftovers and, the first time, the cluster itself.</summary>
     public static async Task<Preparation> RunAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
     {
+        ClusterSettings.Check(options);
         var folder = new DataFolder(Path.GetFullPath(options.DataFolder));
         try
         {

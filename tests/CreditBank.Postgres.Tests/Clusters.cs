@@ -25,11 +25,25 @@ public abstract class ClusterTests : IDisposable
     protected Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions? options = null) =>
         EmbeddedPostgres.StartAsync(options ?? Options, Kept);
 
-    /// <summary>Makes a data folder with a cluster that was stopped in order.</summary>
+    /// <summary>Brings a data folder with a cluster that holds the row 1 in <c>kept</c> and was stopped in order.</summary>
     protected async Task CreateAsync()
     {
-        await using var first = await StartAsync();
+        var template = await Template.Value;
+        var copy = await Command.RunAsync(Command.Prepare("cp", ["-Rp", template.At("data"), Data]), default);
+        Assert.Equal("", copy.Error);
+    }
+
+    /// <summary>Made once for a run, because creating a cluster takes longer than all else in these tests.</summary>
+    private static readonly Lazy<Task<TemporaryFolder>> Template = new(MakeTemplateAsync);
+
+    private static async Task<TemporaryFolder> MakeTemplateAsync()
+    {
+        var template = new TemporaryFolder();
+        Janitor.Attach(template.Path);
+        var options = new EmbeddedPostgresOptions { DataFolder = template.At("data") };
+        await using var first = await EmbeddedPostgres.StartAsync(options, NullLogger.Instance);
         await RunAsync(first, "create table kept (n int)", "insert into kept values (1)");
+        return template;
     }
 
     protected static async Task RunAsync(EmbeddedPostgres postgres, params string[] statements)
@@ -50,7 +64,7 @@ public abstract class ClusterTests : IDisposable
     }
 
     /// <summary>Asks again and again until it is so; fails after half a minute.</summary>
-    protected static async Task EventuallyAsync(Func<bool> isSo, string what)
+    internal static async Task EventuallyAsync(Func<bool> isSo, string what)
     {
         var watch = Stopwatch.StartNew();
         while (!isSo())
@@ -84,31 +98,38 @@ public abstract class ClusterTests : IDisposable
         );
 }
 
-/// <summary>A service of its own process, which a test may kill.</summary>
-internal sealed class OtherService : IDisposable
+/// <summary>This test program as a process of its own, which a test may kill: see Program.cs.</summary>
+internal sealed class OtherProcess : IDisposable
 {
     private readonly Process process;
 
-    private OtherService(Process process) => this.process = process;
+    private OtherProcess(Process process) => this.process = process;
 
     public int ProcessId => process.Id;
 
-    /// <summary>Starts it and gives its first line: <c>ready</c>, or the code of a refusal.</summary>
-    public static async Task<(OtherService Service, string FirstLine)> StartAsync(string dataFolder)
+    /// <summary>Starts it and gives its first line.</summary>
+    public static async Task<(OtherProcess Process, string FirstLine)> StartAsync(string argument)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(OtherService).Assembly.Location, dataFolder])
+        var start = new ProcessStartInfo("dotnet", [typeof(OtherProcess).Assembly.Location, argument])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
-        return (new OtherService(process), await process.StandardOutput.ReadLineAsync() ?? "");
+        return (new OtherProcess(process), await process.StandardOutput.ReadLineAsync() ?? "");
     }
 
     /// <summary>As by the operator's <c>kill -9</c>, or when memory runs out.</summary>
     public void Kill()
     {
         process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Lets it end by itself.</summary>
+    public void End()
+    {
+        process.StandardInput.Close();
         process.WaitForExit();
     }
 

@@ -52,6 +52,7 @@ public sealed class FolderTests : ClusterTests
     [RootFact]
     public async Task As_root_the_server_runs_as_another_user_who_owns_only_its_own_folders()
     {
+        await CreateAsync();
         await using var postgres = await StartAsync();
         var user = await Command.RunAsync(
             Command.Prepare("ps", ["-o", "uid=", "-p", $"{postgres.ProcessId}"]),
@@ -161,10 +162,28 @@ public sealed class FolderTests : ClusterTests
     [LinuxFact]
     public async Task The_keys_of_the_terminal_do_not_reach_the_server()
     {
+        await CreateAsync();
         await using var postgres = await StartAsync();
         var ofServer = await SessionAsync(postgres.ProcessId!.Value);
         Assert.NotEqual(ofServer, await SessionAsync(Environment.ProcessId));
         Assert.Equal(postgres.ProcessId, ofServer);
+    }
+
+    [LinuxFact]
+    public async Task Where_setsid_is_missing_perl_makes_the_session()
+    {
+        var start = Command.Prepare(
+            "/bin/sh",
+            ["-c", "cut -d' ' -f6 /proc/$$/stat; echo $$; echo \"$1\"", "sh", "-D x"]
+        );
+        DetachedSession.Use(start, tool => tool == "perl" ? "/usr/bin/perl" : null);
+        Assert.Equal("/usr/bin/perl", start.FileName);
+        var answer = await Command.RunAsync(start, default);
+        // A leader of a session carries the session's number.
+        Assert.True(
+            answer.Output.Split('\n') is [var session, var process, "-D x"] && session == process,
+            answer.Error
+        );
     }
 
     private static async Task<int> SessionAsync(int process)

@@ -9,7 +9,8 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task What_was_written_is_there_after_a_restart()
     {
-        await CreateAsync();
+        await using (var first = await StartAsync())
+            await RunAsync(first, "create table kept (n int)", "insert into kept values (1)");
         await using var again = await StartAsync();
         Assert.Equal(1, await AskAsync<int>(again, "select n from kept"));
         Assert.Equal(new PostgresHealth(PostgresState.Ready, 0, null), again.Health);
@@ -18,6 +19,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task Stopping_ends_the_server_and_frees_the_folder()
     {
+        await CreateAsync();
         var postgres = await StartAsync();
         var process = postgres.ProcessId!.Value;
         Assert.True(IsAlive(process));
@@ -35,6 +37,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task Stopping_does_not_wait_for_clients()
     {
+        await CreateAsync();
         var postgres = await StartAsync();
         await using var client = new NpgsqlConnection(postgres.ConnectionString("postgres"));
         await client.OpenAsync();
@@ -81,6 +84,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task A_port_is_opened_only_when_asked_for_and_only_on_the_loopback()
     {
+        await CreateAsync();
         await using var postgres = await StartAsync(Options with { Port = 0 });
         Assert.Equal("127.0.0.1", await AskAsync<string>(postgres, "show listen_addresses"));
         using var client = new TcpClient();
@@ -100,6 +104,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task Settings_of_the_operator_win()
     {
+        await CreateAsync();
         var settings = new Dictionary<string, string> { ["max_connections"] = "33", ["application_name"] = "it's" };
         await using var postgres = await StartAsync(Options with { Settings = settings });
         Assert.Equal("33", await AskAsync<string>(postgres, "show max_connections"));
@@ -142,6 +147,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task Databases_and_roles_are_made_once_and_dropped_with_their_clients()
     {
+        await CreateAsync();
         await using var postgres = await StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => postgres.EnsureDatabaseAsync("a \"name\"")));
         await using var client = new NpgsqlConnection(postgres.ConnectionString("a \"name\""));
@@ -154,6 +160,7 @@ public sealed class LifeTests : ClusterTests
     [Fact]
     public async Task A_role_logs_in_with_a_password_of_its_own_and_may_nothing_else()
     {
+        await CreateAsync();
         await using (var postgres = await StartAsync())
         {
             await postgres.EnsureRoleAsync("creditbank_service");

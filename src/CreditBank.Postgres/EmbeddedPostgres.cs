@@ -104,8 +104,11 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     public string ConnectionString(string database, string role = Owner) => Connection(database, role).ConnectionString;
 
     /// <summary>The same as <see cref="ConnectionString"/>, to add to.</summary>
+    /// <exception cref="InvalidOperationException">The role was not made here.</exception>
     public NpgsqlConnectionStringBuilder Connection(string database, string role = Owner)
     {
+        if (!folder.KnowsPasswordOf(role))
+            throw new InvalidOperationException($"The role {role} has to be made with EnsureRoleAsync first.");
         var hasSocket = SocketFolder(folder) is not null;
         return new NpgsqlConnectionStringBuilder
         {

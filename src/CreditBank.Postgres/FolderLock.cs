@@ -35,21 +35,20 @@ internal sealed class FolderLock : IDisposable
         return new FolderLock(stream);
     }
 
-    /// <summary>Whether nobody holds the lock just now; a folder without one is free too.</summary>
-    public static bool IsFree(string folder)
-    {
-        var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file))
-            return true;
-        using var probe = TryOpen(file);
-        return probe is not null;
-    }
-
     private static FileStream? TryOpen(string file)
     {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        // Who may open the file may lock it, and so keep the service from starting.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFolders.OwnerFile;
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, options);
         }
         catch (IOException inUse) when (inUse is not (FileNotFoundException or DirectoryNotFoundException))
         {

@@ -151,12 +151,15 @@ public sealed class FolderTests : ClusterTests
             postgres.Connection("postgres", "creditbank_service").Password!,
             "of the service",
         ];
-        var environment = await File.ReadAllTextAsync($"/proc/{postgres.ProcessId}/environ");
-        var arguments = await File.ReadAllTextAsync($"/proc/{postgres.ProcessId}/cmdline");
+        // Asked as the server's user: root in a container may not look into processes of others.
+        var user = await RunUser.ChooseAsync(null, await DataFolder.OwnerAsync(Cluster, default), default);
+        var process = $"/proc/{postgres.ProcessId}";
+        var seen = await user.ShellAsync("cat \"$1/environ\" \"$1/cmdline\"", "", default, process);
+        Assert.Contains("LC_ALL=C", seen.Output, StringComparison.Ordinal);
         var logs = Directory.GetFiles(Path.Combine(Data, "log")).Select(File.ReadAllText);
-        string[] places = [Kept.Text, environment, arguments, .. logs];
+        string[] places = [Kept.Text, seen.Output, .. logs];
         Assert.All(places, text => Assert.All(secrets, s => Assert.DoesNotContain(s, text, StringComparison.Ordinal)));
-        Assert.True(places.Length > 4);
+        Assert.True(places.Length > 3);
     }
 
     [LinuxFact]

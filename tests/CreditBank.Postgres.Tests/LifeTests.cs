@@ -163,6 +163,8 @@ public sealed class LifeTests : ClusterTests
         await CreateAsync();
         await using (var postgres = await StartAsync())
         {
+            Assert.Throws<InvalidOperationException>(() => postgres.ConnectionString("postgres", "creditbank_service"));
+            await Assert.ThrowsAsync<ArgumentException>(() => postgres.EnsureRoleAsync("../creditbank"));
             await postgres.EnsureRoleAsync("creditbank_service");
             await postgres.EnsureRoleAsync("creditbank_service");
             var right = "select rolsuper or rolcreatedb or rolcreaterole from pg_roles where rolname = current_user";

@@ -6,10 +6,18 @@ namespace CreditBank.Ledger.Audit;
 /// </summary>
 internal sealed class CanonicalMembers
 {
+    private const byte SurrogatesLead = 0xF0;
+    private const byte AboveSurrogatesLead = 0xEE;
+
+    // Kept, because a comparer would be boxed with every object that is sorted.
+    private readonly Comparison<Member> byName;
     private GrowingBytes names = new(1024);
     private GrowingBytes unsorted = new(4096);
     private Member[] members = new Member[64];
     private int count;
+
+    /// <summary>No open object.</summary>
+    public CanonicalMembers() => byName = CompareNames;
 
     /// <summary>Where an object began, to be given back when it closes.</summary>
     public readonly record struct Scope(int Members, int Names, int Output);
@@ -48,14 +56,13 @@ internal sealed class CanonicalMembers
     public bool Close(Scope scope, ref GrowingBytes output)
     {
         var own = members.AsSpan(scope.Members, count - scope.Members);
-        var byName = new ByName(this);
         own.Sort(byName);
         unsorted.Length = 0;
         unsorted.Add(output.Written[scope.Output..]);
         output.Length = scope.Output;
         for (var i = 0; i < own.Length; i++)
         {
-            if (i > 0 && byName.Compare(own[i - 1], own[i]) == 0)
+            if (i > 0 && CompareNames(own[i - 1], own[i]) == 0)
             {
                 return false;
             }
@@ -72,29 +79,23 @@ internal sealed class CanonicalMembers
         return true;
     }
 
-    private readonly struct ByName(CanonicalMembers owner) : IComparer<Member>
+    /// <summary>
+    /// Compares UTF-8 as its UTF-16 would compare. Only one thing differs: what needs two units of UTF-16 (lead byte F0 and
+    /// up) stands there before U+E000 to U+FFFF (lead bytes EE and EF).
+    /// </summary>
+    private int CompareNames(Member x, Member y)
     {
-        private const byte SurrogatesLead = 0xF0;
-        private const byte AboveSurrogatesLead = 0xEE;
-
-        /// <summary>
-        /// Compares UTF-8 as its UTF-16 would compare. Only one thing differs: what needs two units of UTF-16 (lead byte
-        /// F0 and up) stands there before U+E000 to U+FFFF (lead bytes EE and EF).
-        /// </summary>
-        public int Compare(Member x, Member y)
+        var left = names.Written.Slice(x.Name.From, x.Name.Length);
+        var right = names.Written.Slice(y.Name.From, y.Name.Length);
+        var same = left.CommonPrefixLength(right);
+        if (same == left.Length || same == right.Length)
         {
-            var left = owner.names.Written.Slice(x.Name.From, x.Name.Length);
-            var right = owner.names.Written.Slice(y.Name.From, y.Name.Length);
-            var same = left.CommonPrefixLength(right);
-            if (same == left.Length || same == right.Length)
-            {
-                return left.Length.CompareTo(right.Length);
-            }
-
-            var (a, b) = (left[same], right[same]);
-            var isSwapped =
-                a >= AboveSurrogatesLead && b >= AboveSurrogatesLead && a >= SurrogatesLead != b >= SurrogatesLead;
-            return isSwapped ? b.CompareTo(a) : a.CompareTo(b);
+            return left.Length.CompareTo(right.Length);
         }
+
+        var (a, b) = (left[same], right[same]);
+        var isSwapped =
+            a >= AboveSurrogatesLead && b >= AboveSurrogatesLead && a >= SurrogatesLead != b >= SurrogatesLead;
+        return isSwapped ? b.CompareTo(a) : a.CompareTo(b);
     }
 }

@@ -103,8 +103,11 @@ public sealed record Vkey
         $"{Name}+{Id.ToString("x8", CultureInfo.InvariantCulture)}+"
         + Convert.ToBase64String([(byte)Type, .. PublicKey.Span]);
 
-    /// <summary>Whether these bytes were signed with the private half. Keys and signatures of low order never verify.</summary>
-    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+    /// <summary>
+    /// Whether these bytes were signed with the private half (RFC 8032). Where implementations disagree, this is strict:
+    /// nothing of low order and nothing that is not canonical verifies.
+    /// </summary>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         signature.Length == SignatureAlgorithm.Ed25519.SignatureSize
         && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 

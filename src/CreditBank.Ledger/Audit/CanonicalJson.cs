@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -46,6 +48,11 @@ public sealed class CanonicalJson
     {
         output.Length = 0;
         members.Clear();
+        if (!Utf8.IsValid(json))
+        {
+            return Refuse(AuditProblem.JsonText, FirstInvalid(json), out canonical, out problem);
+        }
+
         var reader = new Utf8JsonReader(json, Strict);
         string? code;
         try
@@ -64,9 +71,37 @@ public sealed class CanonicalJson
             code = AuditProblem.JsonMalformed;
         }
 
-        canonical = code is null ? output.Written : default;
-        problem = code is null ? default : new CanonicalJsonProblem(code, reader.TokenStartIndex);
-        return code is null;
+        if (code is not null)
+        {
+            return Refuse(code, reader.TokenStartIndex, out canonical, out problem);
+        }
+
+        canonical = output.Written;
+        problem = default;
+        return true;
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
+    private static bool Refuse(
+        string code,
+        long position,
+        out ReadOnlySpan<byte> canonical,
+        out CanonicalJsonProblem problem
+    )
+    {
+        canonical = default;
+        problem = new CanonicalJsonProblem(code, position);
+        return false;
     }
 
     private string? WriteValue(ref Utf8JsonReader reader)
@@ -111,15 +146,20 @@ public sealed class CanonicalJson
     {
         output.Add((byte)'{');
         var scope = members.Open(output.Length);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        for (var isFirst = true; reader.Read() && reader.TokenType != JsonTokenType.EndObject; isFirst = false)
         {
+            if (!isFirst)
+            {
+                output.Add((byte)',');
+            }
+
             var from = output.Length;
             if (WriteString(ref reader) is { } wrongName)
             {
                 return wrongName;
             }
 
-            var name = members.AddName(text.Written);
+            var name = members.AddName(reader.ValueIsEscaped ? text.Written : reader.ValueSpan);
             output.Add((byte)':');
             reader.Read();
             if (WriteValue(ref reader) is { } problem)
@@ -139,32 +179,31 @@ public sealed class CanonicalJson
         return null;
     }
 
-    /// <summary>Writes a string or a name, and leaves its characters without escapes in <see cref="text"/>.</summary>
+    /// <summary>Writes a string or a name; where it came with escapes, <see cref="text"/> then has it without.</summary>
     private string? WriteString(ref Utf8JsonReader reader)
     {
-        text.Length = 0;
+        output.Add((byte)'"');
         if (!reader.ValueIsEscaped)
         {
-            text.Add(reader.ValueSpan);
+            // What JSON allows without an escape is what the canonical form writes without one.
+            output.Add(reader.ValueSpan);
         }
-        else if (!TryUnescape(ref reader))
+        else if (TryUnescape(ref reader))
+        {
+            WriteEscaped(text.Written);
+        }
+        else
         {
             return AuditProblem.JsonText;
         }
 
-        if (!Utf8.IsValid(text.Written))
-        {
-            return AuditProblem.JsonText;
-        }
-
-        output.Add((byte)'"');
-        WriteEscaped(text.Written);
         output.Add((byte)'"');
         return null;
     }
 
     private bool TryUnescape(ref Utf8JsonReader reader)
     {
+        text.Length = 0;
         try
         {
             text.Length = reader.CopyString(text.Reserve(reader.ValueSpan.Length));

@@ -11,7 +11,7 @@ namespace CreditBank.Kernel.Identifiers;
 /// <see cref="string.Normalize()"/> cannot be used: with invariant globalization it returns its input unchanged, and with
 /// the machine's ICU the answer would depend on the machine.
 /// </remarks>
-internal static class CompatibilityText
+public static class CompatibilityText
 {
     private const int HangulFirst = 0xAC00;
     private const int HangulCount = 11172;

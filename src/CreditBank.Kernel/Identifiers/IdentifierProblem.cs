@@ -1,6 +1,8 @@
 namespace CreditBank.Kernel.Identifiers;
 
-/// <summary>The stable codes that say why a text is not an identifier. They become refusal codes as they stand.</summary>
+/// <summary>
+/// The stable codes that say why a text is not an identifier. They become refusal codes as they stand.
+/// </summary>
 public static class IdentifierProblem
 {
     /// <summary>Wrong length, or a character that has no place there (full-width digits included).</summary>

@@ -49,7 +49,9 @@ internal static class Mod11Check
         return bornOn > today ? IdentifierProblem.Future : null;
     }
 
-    /// <summary>Reads eight digits as year, month and day; false for a day that does not exist or lies before 1800.</summary>
+    /// <summary>
+    /// Reads eight digits as year, month and day; false for a day that does not exist or lies before 1800.
+    /// </summary>
     public static bool TryReadDay(ReadOnlySpan<char> digits, out LocalDate on)
     {
         var (year, month, day) = (Number(digits[..4]), Number(digits.Slice(4, 2)), Number(digits.Slice(6, 2)));

@@ -4,9 +4,9 @@ using NodaTime;
 namespace CreditBank.Kernel.Identifiers;
 
 /// <summary>
-/// The number on a foreigner's permanent residence card of China. Cards since 2023 carry eighteen digits that begin with
-/// 9 and check as GB 11643-1999 says; older ones carry fifteen characters: three letters of nationality (ISO 3166-1),
-/// four digits of place, six of birth and two more. Personal data, like <see cref="ResidentId"/>.
+/// The number on a foreigner's permanent residence card of China. Cards since 2023 carry eighteen digits that begin
+/// with 9 and check as GB 11643-1999 says; older ones carry fifteen characters: three letters of nationality (ISO
+/// 3166-1), four digits of place, six of birth and two more. Personal data, like <see cref="ResidentId"/>.
 /// </summary>
 public readonly record struct PermanentResidenceNumber
 {

@@ -77,7 +77,10 @@ public static class PersonName
     private static bool IsLetter(Rune rune) =>
         Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse || rune.Plane is 2 or 3;
 
-    private static string Folded(string name)
+    /// <summary>
+    /// What <see cref="Matches"/> compares: two names are the same when their folded forms are equal and not empty.
+    /// </summary>
+    public static string Folded(string name)
     {
         var (folded, letters) = (new StringBuilder(name.Length), 0);
         foreach (var rune in CompatibilityText.Decompose(name))

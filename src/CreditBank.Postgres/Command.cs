@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace CreditBank.Postgres;
+
+/// <summary>What a finished command left: exit code and both texts, trimmed at the end.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The shell's code for a command that does not exist.</summary>
+    public const int NotFound = 127;
+
+    public bool Succeeded => ExitCode == 0;
+}
+
+/// <summary>Runs short commands without a shell in between, in <c>/</c> and with an environment of their own.</summary>
+internal static class Command
+{
+    /// <summary>
+    /// Prepares a command. Its environment holds only what is named here: the service's own may hold secrets, and
+    /// PG* variables of a developer would change what the tools do.
+    /// </summary>
+    public static ProcessStartInfo Prepare(string file, IEnumerable<string> arguments, string? workingFolder = null)
+    {
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = workingFolder ?? "/" };
+        start.Environment.Clear();
+        start.Environment["PATH"] = SearchPath;
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["TZ"] = "UTC";
+        return start;
+    }
+
+    /// <summary>The service's PATH and the folders of system tools, which a user's PATH often lacks.</summary>
+    private static string SearchPath =>
+        string.Join(
+            Path.PathSeparator,
+            new[] { Environment.GetEnvironmentVariable("PATH"), "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin" }.Where(
+                p => !string.IsNullOrEmpty(p)
+            )
+        );
+
+    /// <summary>Runs to the end and gives both texts; a missing file is an exit code of 127, not an exception.</summary>
+    public static async Task<CommandResult> RunAsync(ProcessStartInfo start, string input, CancellationToken ct)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        Process? process;
+        try
+        {
+            process = Process.Start(start);
+        }
+        catch (Win32Exception missing)
+        {
+            return new CommandResult(CommandResult.NotFound, "", $"{start.FileName}: {missing.Message}");
+        }
+        if (process is null)
+            return new CommandResult(CommandResult.NotFound, "", $"{start.FileName} did not start");
+
+        using (process)
+        {
+            try
+            {
+                var output = process.StandardOutput.ReadToEndAsync(ct);
+                var error = process.StandardError.ReadToEndAsync(ct);
+                await WriteAsync(process, input);
+                await process.WaitForExitAsync(ct);
+                return new CommandResult(process.ExitCode, (await output).TrimEnd(), (await error).TrimEnd());
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Runs without input.</summary>
+    public static Task<CommandResult> RunAsync(ProcessStartInfo start, CancellationToken ct) => RunAsync(start, "", ct);
+
+    private static async Task WriteAsync(Process process, string input)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The command ended without reading its input; its exit code and texts say why.
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace CreditBank.Postgres;
+
+/// <summary>Everything that must be settled before the server process can start.</summary>
+internal sealed record Preparation(
+    EmbeddedPostgresOptions Options,
+    ILogger Log,
+    DataFolder Folder,
+    FolderLock Held,
+    RunUser User,
+    PostgresBinaries Binaries
+)
+{
+    /// <summary>
+    /// The password comes through a pipe made by the server's own user: root's pipe could not be opened by name by
+    /// anyone else, and a file or an argument would show it.
+    /// </summary>
+    private const string InitScript = """
+        umask 077
+        cluster=$1; shift
+        cat | "$@" --pwfile=/dev/stdin && printf "\ninclude '../settings.conf'\n" >>"$cluster/postgresql.conf"
+        """;
+
+    /// <summary>Lock, version, programs, user, rights, leftovers and, the first time, the cluster itself.</summary>
+    public static async Task<Preparation> RunAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
+    {
+        var folder = new DataFolder(Path.GetFullPath(options.DataFolder));
+        folder.Create();
+        var held = FolderLock.Take(folder.Root);
+        try
+        {
+            var major = folder.Major();
+            var binaries = await PostgresBinaries.FindAsync(major, ct);
+            var user = await RunUser.ChooseAsync(options.RunAs, await DataFolder.OwnerAsync(folder.Cluster, ct), ct);
+            await folder.GiveToAsync(user, ct);
+            await Leftovers.ClearAsync(folder, user, options.StopLimit, log, ct);
+            var ready = new Preparation(options, log, folder, held, user, binaries);
+            if (major is null)
+                await ready.InitialiseAsync(ct);
+            return ready;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the settings for the next start.</summary>
+    public void WriteSettings(string? socketFolder, int? port)
+    {
+        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        File.WriteAllText(Folder.SettingsFile, ClusterSettings.Text(Options, socketFolder, port, memory));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(
+                Folder.SettingsFile,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+            );
+    }
+
+    private async Task InitialiseAsync(CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        Log.LogInformation("Creating a PostgreSQL {Version} cluster in {Folder}", Binaries.Version, Folder.Root);
+        if (Directory.Exists(Folder.Unfinished))
+            Directory.Delete(Folder.Unfinished, recursive: true);
+        Directory.CreateDirectory(Folder.Unfinished);
+        if (User.IsOther)
+            await Command.RunAsync(Command.Prepare("chown", [User.Ids, Folder.Unfinished]), ct);
+
+        List<string> command =
+        [
+            Folder.Unfinished,
+            Binaries.PathOf("initdb"),
+            $"--pgdata={Folder.Unfinished}",
+            $"--username={EmbeddedPostgres.Owner}",
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--data-checksums",
+        ];
+        if (Options.IsThrowaway)
+            command.Add("--no-sync");
+        var made = await User.ShellAsync(InitScript, Folder.PasswordOf(EmbeddedPostgres.Owner), ct, [.. command]);
+        if (!made.Succeeded)
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.InitFailed,
+                $"initdb of PostgreSQL {Binaries.Version} could not create a cluster in {Folder.Root}:\n{made.Error}"
+            );
+        Directory.Move(Folder.Unfinished, Folder.Cluster);
+        Log.LogInformation("Created the cluster in {Milliseconds} ms", watch.ElapsedMilliseconds);
+    }
+}

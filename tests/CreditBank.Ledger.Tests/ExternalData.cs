@@ -1,6 +1,8 @@
 namespace CreditBank.Ledger.Tests;
 
-/// <summary>Published vectors that are not part of the repository: the folder named by CREDITBANK_DATA (rulings 28).</summary>
+/// <summary>
+/// Published vectors that are not part of the repository: the folder named by CREDITBANK_DATA (rulings 28).
+/// </summary>
 internal static class ExternalData
 {
     public static readonly string? Folder = Environment.GetEnvironmentVariable("CREDITBANK_DATA");

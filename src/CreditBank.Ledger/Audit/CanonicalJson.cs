@@ -7,13 +7,14 @@ using System.Text.Unicode;
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// The canonical bytes of a JSON text, RFC 8785 (JCS), for the values that event payloads may hold (rulings 6): objects,
-/// arrays, strings, true, false, null, and integers within plus or minus 2^53 - 1. For these, what PostgreSQL keeps as
-/// jsonb has the same canonical bytes as what was sent, so that anyone can recompute a leaf from a plain dump.
+/// The canonical bytes of a JSON text, RFC 8785 (JCS), for the values that event payloads may hold (rulings 6):
+/// objects, arrays, strings, true, false, null, and integers within plus or minus 2^53 - 1. For these, what PostgreSQL
+/// keeps as jsonb has the same canonical bytes as what was sent, so that anyone can recompute a leaf from a plain
+/// dump.
 /// </summary>
 /// <remarks>
-/// One object serves any number of texts and then allocates nothing, because its buffers stay. Not for several threads at
-/// once. Names are sorted by UTF-16 code units (section 3.2.3); -0 is written 0, as ECMAScript does.
+/// One object serves any number of texts and then allocates nothing, because its buffers stay. Not for several threads
+/// at once. Names are sorted by UTF-16 code units (section 3.2.3); -0 is written 0, as ECMAScript does.
 /// </remarks>
 public sealed class CanonicalJson
 {
@@ -28,7 +29,9 @@ public sealed class CanonicalJson
     private GrowingBytes output = new(4096);
     private GrowingBytes text = new(256);
 
-    /// <summary>The canonical bytes of a text that is known to have some, such as one that we wrote ourselves.</summary>
+    /// <summary>
+    /// The canonical bytes of a text that is known to have some, such as one that we wrote ourselves.
+    /// </summary>
     /// <exception cref="ArgumentException">It has none.</exception>
     public static byte[] Of(ReadOnlySpan<byte> json) =>
         new CanonicalJson().TryWrite(json, out var canonical, out var problem)
@@ -179,7 +182,9 @@ public sealed class CanonicalJson
         return null;
     }
 
-    /// <summary>Writes a string or a name; where it came with escapes, <see cref="text"/> then has it without.</summary>
+    /// <summary>
+    /// Writes a string or a name; where it came with escapes, <see cref="text"/> then has it without.
+    /// </summary>
     private string? WriteString(ref Utf8JsonReader reader)
     {
         output.Add((byte)'"');

@@ -24,7 +24,9 @@ internal sealed class CanonicalMembers
     /// <summary>Where an object began, to be given back when it closes.</summary>
     public readonly record struct Scope(int Members, int Names, int Output);
 
-    /// <summary>A name in the buffer of names, without escapes, and its first bytes in an order that numbers have.</summary>
+    /// <summary>
+    /// A name in the buffer of names, without escapes, and its first bytes in an order that numbers have.
+    /// </summary>
     public readonly record struct Name(ulong Prefix, int From, int Length);
 
     private readonly record struct Member(Name Name, int From, int To);
@@ -103,7 +105,9 @@ internal sealed class CanonicalMembers
         Debug.Assert(output.Length == lengthBefore, "Sorting loses nothing.");
     }
 
-    /// <summary>Sorts, and says whether nothing had to move. Few members are the rule, and a plain insertion is fastest.</summary>
+    /// <summary>
+    /// Sorts, and says whether nothing had to move. Few members are the rule, and a plain insertion is fastest.
+    /// </summary>
     private bool Sort(Span<Member> own)
     {
         var isSorted = true;

@@ -4,8 +4,8 @@ using System.Text;
 namespace CreditBank.Ledger.Tests.Audit;
 
 /// <summary>
-/// Random JSON values as plain objects, many spellings of each, and a reference for their canonical form that is as plain
-/// as possible: sort by ordinal comparison of strings, which is that of UTF-16 code units.
+/// Random JSON values as plain objects, many spellings of each, and a reference for their canonical form that is as
+/// plain as possible: sort by ordinal comparison of strings, which is that of UTF-16 code units.
 /// </summary>
 internal static class JsonValues
 {

@@ -152,7 +152,9 @@ public sealed class MerkleProofTests
         }
     }
 
-    /// <summary>All small sizes, and a sample of the others, because what must fail is many times what must not.</summary>
+    /// <summary>
+    /// All small sizes, and a sample of the others, because what must fail is many times what must not.
+    /// </summary>
     private static bool IsProbed(int inner, int outer) => outer <= 40 || (inner * 31 + outer) % 11 == 0;
 
     private static void AssertNoPartVerifies(int older, int newer, MerkleHash[] proof)

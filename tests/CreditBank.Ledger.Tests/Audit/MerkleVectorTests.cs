@@ -46,7 +46,8 @@ public sealed class MerkleVectorTests
             )
         );
 
-    // A subtree from start to end is a tree of its own: inclusion in it is inclusion at the index counted from its start.
+    // A subtree from start to end is a tree of its own: inclusion in it is inclusion at the index counted from its
+    // start.
     [ExternalDataFact]
     public void every_published_probe_of_inclusion_in_a_subtree_gives_the_published_answer() =>
         Assert.Equal(
@@ -95,7 +96,8 @@ public sealed class MerkleVectorTests
     private static bool Reads(JsonElement probe, string name, out MerkleHash hash) =>
         MerkleHash.TryParse(probe.GetProperty(name).GetString(), out hash);
 
-    // One probe calls roots that are no hashes right as long as they are equal; ours cannot even be other than 32 bytes.
+    // One probe calls roots that are no hashes right as long as they are equal; ours cannot even be other than 32
+    // bytes.
     private static MerkleHash ReadRoot(JsonElement probe, string name) =>
         Reads(probe, name, out var hash) ? hash : MerkleHash.OfLeaf(probe.GetProperty(name).GetBytesFromBase64());
 

@@ -4,8 +4,8 @@ using CreditBank.Ledger.Audit;
 namespace CreditBank.Ledger.Tests.Audit;
 
 /// <summary>
-/// RFC 6962, section 2.1, written down as it stands there: the reference for everything faster. It only remembers what it
-/// has hashed before.
+/// RFC 6962, section 2.1, written down as it stands there: the reference for everything faster. It only remembers what
+/// it has hashed before.
 /// </summary>
 internal sealed class NaiveTree(int sizeMax)
 {

@@ -4,7 +4,9 @@ using CreditBank.Ledger.Audit;
 
 namespace CreditBank.Ledger.Tests.Audit;
 
-/// <summary>Keys whose seed is the SHA-256 of their name: everyone can have them, so they sign nothing but examples.</summary>
+/// <summary>
+/// Keys whose seed is the SHA-256 of their name: everyone can have them, so they sign nothing but examples.
+/// </summary>
 internal static class TestKeys
 {
     public static NoteSigner Log(string name = "bank.example/ledger/s07") => Of(name, NoteKeyType.Ed25519);

@@ -77,7 +77,9 @@ public sealed class TreeProperties
         }
     }
 
-    /// <summary>A tile at the right edge from the tree itself; a full one from the tree that had just filled it.</summary>
+    /// <summary>
+    /// A tile at the right edge from the tree itself; a full one from the tree that had just filled it.
+    /// </summary>
     private static ReadOnlyMemory<byte> Tiles(TileBuilder tree, TileId id)
     {
         if (id.IsPartial)

@@ -20,6 +20,15 @@ internal sealed record DataFolder(string Root)
     /// <summary>The folder of the Unix socket.</summary>
     public string Sockets => Path.Combine(Root, "sockets");
 
+    /// <summary>The number in the socket's name; no port is opened by it.</summary>
+    public const int SocketPort = 5432;
+
+    /// <summary>
+    /// The same where a socket can be opened in it, else none: its path may have 107 bytes on Linux and 103 on macOS.
+    /// </summary>
+    public string? SocketFolder =>
+        Encoding.UTF8.GetByteCount(Sockets) + "/.s.PGSQL.65535.lock".Length <= 103 ? Sockets : null;
+
     /// <summary>The server's log: one file a weekday, and <c>start.log</c> for what comes before that begins.</summary>
     public string Logs => Path.Combine(Root, "log");
 

@@ -17,7 +17,7 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     /// <summary>The running server.</summary>
     public EmbeddedPostgres Server => postgres;
 
-    /// <summary>One cluster for all tests of this process, started at the first call. Nobody disposes it: it ends with the process.</summary>
+    /// <summary>One cluster for all tests of this process. Nobody disposes it: it ends with the process.</summary>
     public static Task<ThrowawayPostgres> SharedAsync() => OfThisProcess.Value;
 
     /// <summary>A cluster of its own, removed when it is disposed.</summary>

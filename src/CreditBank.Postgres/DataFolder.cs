@@ -14,8 +14,16 @@ internal sealed record DataFolder(string Root)
     /// <summary>The cluster: what PostgreSQL calls its data directory.</summary>
     public string Cluster => Path.Combine(Root, "cluster");
 
-    /// <summary>A cluster in the making; it becomes <see cref="Cluster"/> by renaming when it is complete.</summary>
-    public string Unfinished => Path.Combine(Root, "cluster.unfinished");
+    /// <summary>
+    /// A new folder for a cluster in the making, which becomes <see cref="Cluster"/> by renaming when it is complete.
+    /// Each attempt has its own: after a kill of the service, an initdb may still be writing into the last one.
+    /// </summary>
+    public string NewUnfinished() => Path.Combine(Root, $"{UnfinishedPrefix}{Path.GetRandomFileName()}");
+
+    /// <summary>What attempts before this one left.</summary>
+    public string[] Unfinished() => Directory.GetDirectories(Root, $"{UnfinishedPrefix}*");
+
+    private const string UnfinishedPrefix = "cluster.unfinished-";
 
     /// <summary>The folder of the Unix socket.</summary>
     public string Sockets => Path.Combine(Root, "sockets");

@@ -94,16 +94,21 @@ internal sealed class OtherProcess : IDisposable
 
     public int ProcessId => process.Id;
 
-    /// <summary>Starts it and gives its first line.</summary>
-    public static async Task<(OtherProcess Process, string FirstLine)> StartAsync(string argument)
+    public static OtherProcess Start(string argument)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(OtherProcess).Assembly.Location, argument])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var process = Process.Start(start)!;
-        return (new OtherProcess(process), await process.StandardOutput.ReadLineAsync() ?? "");
+        return new OtherProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts it and gives its first line.</summary>
+    public static async Task<(OtherProcess Process, string FirstLine)> StartAsync(string argument)
+    {
+        var other = Start(argument);
+        return (other, await other.process.StandardOutput.ReadLineAsync() ?? "");
     }
 
     /// <summary>As by the operator's <c>kill -9</c>, or when memory runs out.</summary>

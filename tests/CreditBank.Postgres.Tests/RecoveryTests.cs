@@ -151,10 +151,31 @@ public sealed class RecoveryTests : ClusterTests
     [Fact]
     public async Task A_creation_that_was_cut_off_is_begun_again()
     {
-        Directory.CreateDirectory(Path.Combine(Data, "cluster.unfinished", "base"));
+        Directory.CreateDirectory(Path.Combine(Data, "cluster.unfinished-x", "base"));
         await File.WriteAllTextAsync(Path.Combine(Data, "lock"), "");
         await using var postgres = await StartAsync();
-        Assert.False(Directory.Exists(Path.Combine(Data, "cluster.unfinished")));
+        Assert.Empty(Directory.GetDirectories(Data, "*unfinished*"));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_killed_while_it_creates_the_cluster_creates_it_at_the_next_start()
+    {
+        using var watcher = new FileSystemWatcher(folder.Path) { IncludeSubdirectories = true };
+        var creating = new TaskCompletionSource();
+        watcher.Created += (_, made) =>
+        {
+            if (made.Name?.EndsWith("postgresql.conf", StringComparison.Ordinal) == true)
+                creating.TrySetResult();
+        };
+        watcher.EnableRaisingEvents = true;
+        var starting = OtherProcess.Start(Data);
+        using (starting)
+        {
+            await creating.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            starting.Kill();
+            await using var postgres = await StartAsync();
+            Assert.Equal(1, await AskAsync<int>(postgres, "select 1"));
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
+using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -35,6 +36,11 @@ public static class Service
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = BareAnswers.Customize);
         services.AddValidatorsOf(typeof(Service).Assembly);
+        services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
+        services.AddHealth();
+        services.AddRateLimits(settings.RateLimits);
+        services.AddContract();
+        builder.AddTelemetry();
         services.AddWolverineHttp();
         builder.Host.UseWolverine(options => ConfigureWolverine(options, settings));
     }
@@ -48,7 +54,10 @@ public static class Service
         app.UseAuthentication();
         app.UseMiddleware<CallerGate>();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseMiddleware<BodyGate>();
+        app.MapContract();
+        app.MapHealth();
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();
@@ -128,6 +137,9 @@ public sealed record ServiceSettings
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>How often anyone may call.</summary>
+    public RateLimitSettings RateLimits { get; init; } = new();
 
     /// <summary>Where Wolverine's adapters come from.</summary>
     public TypeLoadMode TypeLoadMode { get; init; } = TypeLoadMode.Dynamic;

@@ -1,0 +1,67 @@
+using NodaTime;
+
+namespace CreditBank.Rules;
+
+/// <summary>
+/// Published versions of any number of families, immutable. A version without an end is in force until the next one of
+/// its family begins; where two are in force on a day, the one that began later decides.
+/// </summary>
+public sealed class RuleSetCatalog
+{
+    /// <summary>A catalogue without versions.</summary>
+    public static readonly RuleSetCatalog Empty = new([]);
+
+    private readonly Dictionary<string, RuleSet> byVersion;
+    private readonly Dictionary<string, RuleSet[]> byFamily;
+
+    /// <summary>A catalogue of these versions.</summary>
+    /// <exception cref="ArgumentException">Two rule sets carry the same version.</exception>
+    public RuleSetCatalog(IEnumerable<RuleSet> ruleSets)
+    {
+        byVersion = new Dictionary<string, RuleSet>(StringComparer.Ordinal);
+        foreach (var rules in ruleSets)
+        {
+            if (!byVersion.TryAdd(rules.Version, rules))
+                throw new ArgumentException($"The version {rules.Version} stands twice.", nameof(ruleSets));
+        }
+
+        byFamily = byVersion
+            .Values.GroupBy(rules => rules.Family)
+            .ToDictionary(
+                family => family.Key,
+                family =>
+                    family
+                        .OrderByDescending(rules => rules.EffectiveFromOn)
+                        .ThenByDescending(rules => rules.Version, StringComparer.Ordinal)
+                        .ToArray(),
+                StringComparer.Ordinal
+            );
+    }
+
+    /// <summary>All versions, by family and then by the day they begin.</summary>
+    public IReadOnlyList<RuleSet> All =>
+        [
+            .. byFamily
+                .OrderBy(family => family.Key, StringComparer.Ordinal)
+                .SelectMany(family => family.Value.Reverse()),
+        ];
+
+    /// <summary>The catalogue with one more version.</summary>
+    /// <exception cref="ArgumentException">The version is there already.</exception>
+    public RuleSetCatalog With(RuleSet rules) => new(byVersion.Values.Append(rules));
+
+    /// <summary>The version of that name; none when it is not here.</summary>
+    public RuleSet? Find(string version) => byVersion.GetValueOrDefault(version);
+
+    /// <summary>The version of a family that is in force on a day; none when none is.</summary>
+    public RuleSet? InForce(string family, LocalDate on)
+    {
+        foreach (var rules in byFamily.GetValueOrDefault(family) ?? [])
+        {
+            if (rules.IsInForce(on))
+                return rules;
+        }
+
+        return null;
+    }
+}

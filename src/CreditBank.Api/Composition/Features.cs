@@ -2,6 +2,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
 using Marten;
 
@@ -19,6 +20,7 @@ internal static class Features
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         InstitutionsModule.Register(options);
+        RuleSetsModule.Register(options);
         TranscriptsModule.Register(options);
     }
 }

@@ -57,7 +57,13 @@ public static class CommandLine
         Service.Register(builder, settings);
         var app = builder.Build();
         Service.Map(app);
-        return await app.RunJasperFxCommands(args);
+        if (args.Length > 0 && !args[0].StartsWith('-'))
+        {
+            return await app.RunJasperFxCommands(args);
+        }
+
+        await app.RunAsync();
+        return 0;
     }
 
     private static ServiceSettings SettingsOf(WebApplicationBuilder builder, Database database, StartOptions options)

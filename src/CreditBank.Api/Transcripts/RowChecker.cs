@@ -16,9 +16,8 @@ namespace CreditBank.Api.Transcripts;
 /// </summary>
 /// <param name="institution">The issuer.</param>
 /// <param name="vault">The keys.</param>
-/// <param name="isUnit">Whether a rule set knows the unit.</param>
 /// <param name="today">The day in Shanghai.</param>
-internal sealed class RowChecker(Institution institution, IdentityVault vault, Func<string, bool> isUnit, LocalDate today)
+internal sealed class RowChecker(Institution institution, IdentityVault vault, LocalDate today)
 {
     private const int RememberedMax = 20_000;
     private readonly Dictionary<IdentityBody, (PersonIdentity Identity, string Tag)> people = [];
@@ -27,7 +26,7 @@ internal sealed class RowChecker(Institution institution, IdentityVault vault, F
     /// <summary>The row of a record of the right shape.</summary>
     public CheckedRow Check(int line, RecordBody body)
     {
-        if (RecordChecks.Of(body, institution.Accreditation, isUnit, today) is { Count: > 0 } findings)
+        if (RecordChecks.Of(body, institution.Accreditation, today) is { Count: > 0 } findings)
         {
             return Wrong(line, body.RecordId, RowTexts.Fields(findings));
         }

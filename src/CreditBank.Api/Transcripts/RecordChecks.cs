@@ -20,15 +20,17 @@ public static class RecordChecks
     /// <param name="record">The record.</param>
     /// <param name="accreditation">What the issuer may issue.</param>
     /// <param name="today">The day in Shanghai.</param>
-    public static IReadOnlyList<FieldFinding> Of(
-        RecordBody record,
-        Accreditation accreditation,
-        LocalDate today
-    )
+    public static IReadOnlyList<FieldFinding> Of(RecordBody record, Accreditation accreditation, LocalDate today)
     {
         List<FieldFinding>? findings = null;
         Add(ref findings, HidesIdentity(record.RecordId, today), "/recordId", "record.identityNumber", IdentityText);
-        Add(ref findings, HidesIdentity(record.CourseCode, today), "/courseCode", "record.identityNumber", IdentityText);
+        Add(
+            ref findings,
+            HidesIdentity(record.CourseCode, today),
+            "/courseCode",
+            "record.identityNumber",
+            IdentityText
+        );
         Add(ref findings, HidesIdentity(record.Title, today), "/title", "record.identityNumber", IdentityText);
         Add(ref findings, HidesIdentity(record.Subject, today), "/subject", "record.identityNumber", IdentityText);
         Add(ref findings, record.CompletedOn > today, "/completedOn", "record.future", FutureText);

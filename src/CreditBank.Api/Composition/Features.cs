@@ -3,6 +3,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -20,5 +21,6 @@ internal static class Features
         AccountsModule.Register(options);
         InstitutionsModule.Register(options);
         RuleSetsModule.Register(options);
+        TranscriptsModule.Register(options);
     }
 }

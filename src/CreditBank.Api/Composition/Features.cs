@@ -2,6 +2,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Transcripts;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -18,5 +19,6 @@ internal static class Features
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         InstitutionsModule.Register(options);
+        TranscriptsModule.Register(options);
     }
 }

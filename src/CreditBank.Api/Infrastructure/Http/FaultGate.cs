@@ -39,11 +39,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
             or Marten.Exceptions.ExistingStreamIdCollisionException
             or EventStreamUnexpectedMaxEventIdException:
                 return Answers.Refused(ChangedMeanwhile);
-            case MartenCommandException
-            {
-                InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-            }:
-            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }:
+            case not null when IsTaken(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);
@@ -51,6 +47,16 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
                 return Unexpected(fault, context);
         }
     }
+
+    /// <summary>Whether a key that was to be claimed is claimed already.</summary>
+    public static bool IsTaken(Exception fault) =>
+        fault
+            is DocumentAlreadyExistsException
+                or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                or MartenCommandException
+                {
+                    InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                };
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {

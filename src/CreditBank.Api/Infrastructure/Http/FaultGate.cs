@@ -39,7 +39,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
             or Marten.Exceptions.ExistingStreamIdCollisionException
             or EventStreamUnexpectedMaxEventIdException:
                 return Answers.Refused(ChangedMeanwhile);
-            case not null when IsTaken(fault):
+            case { } when IsTaken(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);

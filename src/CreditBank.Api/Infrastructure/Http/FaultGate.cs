@@ -1,7 +1,5 @@
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using JasperFx;
-using JasperFx.Events;
-using Marten.Exceptions;
 using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Http;
@@ -35,11 +33,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case ConcurrencyException
-            or Marten.Exceptions.ExistingStreamIdCollisionException
-            or EventStreamUnexpectedMaxEventIdException:
-                return Answers.Refused(ChangedMeanwhile);
-            case { } when IsTaken(fault):
+            case var lost when Races.IsLost(lost):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);
@@ -47,16 +41,6 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
                 return Unexpected(fault, context);
         }
     }
-
-    /// <summary>Whether a key that was to be claimed is claimed already.</summary>
-    public static bool IsTaken(Exception fault) =>
-        fault
-            is DocumentAlreadyExistsException
-                or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                or MartenCommandException
-                {
-                    InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                };
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {

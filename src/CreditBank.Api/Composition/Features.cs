@@ -38,5 +38,7 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
+        RuleSetsModule.Register(options);
+        TranscriptsModule.Register(options);
     }
 }

@@ -7,6 +7,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
@@ -44,6 +45,7 @@ public static class Service
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = BareAnswers.Customize);
         services.AddValidatorsOf(typeof(Service).Assembly);
+        services.AddTranscripts();
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddHealth();
         services.AddRateLimits(settings.RateLimits);
@@ -66,6 +68,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();

@@ -33,7 +33,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case var lost when Races.IsLost(lost):
+            case Exception when Races.IsLost(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);

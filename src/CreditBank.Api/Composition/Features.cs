@@ -38,7 +38,5 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
-        RuleSetsModule.Register(options);
-        TranscriptsModule.Register(options);
     }
 }

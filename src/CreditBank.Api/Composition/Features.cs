@@ -2,7 +2,10 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -19,6 +22,9 @@ internal static class Features
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         InstitutionsModule.Register(options);
+        ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
+        TranscriptsModule.Register(options);
+        TransfersModule.Register(options);
     }
 }

@@ -35,15 +35,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case ConcurrencyException
-            or Marten.Exceptions.ExistingStreamIdCollisionException
-            or EventStreamUnexpectedMaxEventIdException:
-                return Answers.Refused(ChangedMeanwhile);
-            case MartenCommandException
-            {
-                InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-            }:
-            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }:
+            case not null when IsLostRace(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);
@@ -51,6 +43,21 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
                 return Unexpected(fault, context);
         }
     }
+
+    /// <summary>Whether another writer was first; reading again and deciding anew may then give another answer.</summary>
+    public static bool IsLostRace(Exception fault) =>
+        fault is ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException
+        || IsTaken(fault);
+
+    /// <summary>Whether a key that was to be claimed is claimed already.</summary>
+    public static bool IsTaken(Exception fault) =>
+        fault
+            is DocumentAlreadyExistsException
+                or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                or MartenCommandException
+                {
+                    InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+                };
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {

@@ -35,8 +35,7 @@ public sealed class WorkingCalendar
 
     /// <summary>Whether the bank works on that day.</summary>
     public bool IsWorkingDay(LocalDate day) =>
-        on.Contains(day)
-        || day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !off.Contains(day);
+        on.Contains(day) || day.DayOfWeek is not (IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday) && !off.Contains(day);
 
     /// <summary>The last day of a term of working days; the day it starts from does not count.</summary>
     /// <param name="from">The day it starts from.</param>

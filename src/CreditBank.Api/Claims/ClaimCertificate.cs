@@ -1,4 +1,3 @@
-using CreditBank.Api.Access;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Outcomes;
@@ -8,7 +7,6 @@ using CreditBank.Rules;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
-using Wolverine.Attributes;
 using Wolverine.Http;
 
 namespace CreditBank.Api.Claims;

@@ -152,7 +152,10 @@ public static class ClaimDecider
     private static readonly Refusal OutsideScope = new(
         "claim.accreditationScope",
         RefusalKind.Rule,
-        new BilingualText("该类别或级别不在机构的认可范围内。", "The institution is not accredited for this kind or level.")
+        new BilingualText(
+            "该类别或级别不在机构的认可范围内。",
+            "The institution is not accredited for this kind or level."
+        )
     );
 
     private static readonly Refusal Decided = new(

@@ -25,5 +25,7 @@ internal static class ClaimsModule
         services.AddSingleton<ClaimKeys>();
         services.AddSingleton<ClaimSubmission>();
         services.AddSingleton<ClaimAnswers>();
+        services.AddSingleton<ClaimVerification>();
+        services.AddSingleton<ClaimWorth>();
     }
 }

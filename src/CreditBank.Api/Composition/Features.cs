@@ -1,7 +1,10 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Claims;
+using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
@@ -21,10 +24,22 @@ internal static class Features
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
         AccountsModule.Register(options);
+        ClaimsModule.Register(options);
+        EvidenceModule.Register(options);
         InstitutionsModule.Register(options);
+        OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         TranscriptsModule.Register(options);
         TransfersModule.Register(options);
+    }
+
+    /// <summary>What features need beside what they keep.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        ClaimsModule.Register(services);
+        EvidenceModule.Register(services);
+        OutcomesModule.Register(services);
+        TransfersModule.Register(services);
     }
 }

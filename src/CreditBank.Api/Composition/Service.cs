@@ -37,6 +37,7 @@ public static class Service
         services.AddSingleton<RuleSetLibrary>();
         services.AddSingleton<PublishShippedRuleSets>();
         services.AddSingleton<Recording>();
+        Features.Register(services);
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);

@@ -134,9 +134,7 @@ public static class EvaluateOutcomesEndpoint
             Programme = ground.Facts,
             AppliedOn = command.AppliedOn ?? today,
             RuleSetVersion = command.RuleSet,
-            Granted = account is null
-                ? []
-                : LearnerFacts.Granted(account, command.InstitutionId, command.ProgrammeId),
+            Granted = account is null ? [] : LearnerFacts.Granted(account, command.InstitutionId, command.ProgrammeId),
         };
 
     private static async Task<Account?> VisibleAccount(

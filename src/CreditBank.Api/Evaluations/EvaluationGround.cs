@@ -3,8 +3,6 @@ using CreditBank.Api.Institutions;
 using CreditBank.Api.Programmes;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
-using Marten;
-using NodaTime;
 using Period = CreditBank.Kernel.Period;
 
 namespace CreditBank.Api.Evaluations;
@@ -12,10 +10,7 @@ namespace CreditBank.Api.Evaluations;
 /// <summary>What the registry book knows that an evaluation needs: the programme, and who may issue what.</summary>
 /// <param name="Programme">The version of the programme that decides.</param>
 /// <param name="Issuers">The accreditation of every issuer that is registered.</param>
-public sealed record EvaluationGround(
-    ProgrammePublished Programme,
-    IReadOnlyDictionary<string, Accreditation> Issuers
-)
+public sealed record EvaluationGround(ProgrammePublished Programme, IReadOnlyDictionary<string, Accreditation> Issuers)
 {
     /// <summary>The programme as the rules see it.</summary>
     public ProgrammeFacts Facts =>
@@ -70,7 +65,7 @@ public sealed record EvaluationGround(
                 )
             )?.Published
             : (
-                await session.LoadAsync<Programme>(Programme.StreamOf(institutionId, programmeId), cancellation)
+                await session.LoadAsync<Programme>(Programmes.Programme.StreamOf(institutionId, programmeId), cancellation)
             )?.Published;
         if (programme is null)
         {

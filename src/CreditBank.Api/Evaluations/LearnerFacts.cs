@@ -1,6 +1,5 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Outcomes;
-using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 

@@ -10,4 +10,6 @@ internal static class EvidenceModule
         options.Schema.For<EvidenceRecord>();
         options.Schema.For<EvidencePart>();
     }
+
+    public static void Register(IServiceCollection services) => services.AddSingleton<EvidenceStore>();
 }

@@ -58,7 +58,9 @@ public sealed class EvidenceStore(LedgerBooks books, VaultKeys keys)
         try
         {
             int read;
-            while ((read = await body.ReadAtLeastAsync(buffer.AsMemory(0, PartBytes), PartBytes, false, cancellation)) > 0)
+            while (
+                (read = await body.ReadAtLeastAsync(buffer.AsMemory(0, PartBytes), PartBytes, false, cancellation)) > 0
+            )
             {
                 total += read;
                 if (total > BytesMax)
@@ -89,11 +91,7 @@ public sealed class EvidenceStore(LedgerBooks books, VaultKeys keys)
 
     /// <summary>Writes a piece of evidence in the clear.</summary>
     /// <returns>False, and nothing written, when it is not there.</returns>
-    public async Task<bool> Open(
-        string sha256,
-        Func<EvidenceRecord, Stream> begin,
-        CancellationToken cancellation
-    )
+    public async Task<bool> Open(string sha256, Func<EvidenceRecord, Stream> begin, CancellationToken cancellation)
     {
         await using var session = books.Read(BookOf(sha256));
         if (await session.LoadAsync<EvidenceRecord>(sha256, cancellation) is not { } record)

@@ -2,9 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using Marten;
 using Microsoft.AspNetCore.Mvc;
-using Wolverine.Attributes;
 using Wolverine.Http;
 
 namespace CreditBank.Api.Evidence;
@@ -98,10 +96,7 @@ public static class PutEvidenceEndpoint
         "Evidence is named by the SHA-256 of its bytes: 64 lower-case hexadecimal digits."
     );
 
-    private static readonly BilingualText TooLargeText = new(
-        "材料超过 20 MiB。",
-        "Evidence may have 20 MiB at most."
-    );
+    private static readonly BilingualText TooLargeText = new("材料超过 20 MiB。", "Evidence may have 20 MiB at most.");
 
     private static readonly Refusal OtherHash = new(
         "evidence.hash",

@@ -1,4 +1,3 @@
-using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
 
@@ -23,7 +22,8 @@ public sealed record Programme
     public long Version { get; set; }
 
     /// <summary>The stream of a programme.</summary>
-    public static string StreamOf(string institutionId, string programmeId) => $"programme/{institutionId}/{programmeId}";
+    public static string StreamOf(string institutionId, string programmeId) =>
+        $"programme/{institutionId}/{programmeId}";
 
     /// <summary>The first state.</summary>
     public static Programme Create(IEvent<ProgrammePublished> published) =>

@@ -49,7 +49,9 @@ public static class ProgrammeDecider
             return TooLarge;
         }
 
-        return standing is not null && Bytes(standing).AsSpan().SequenceEqual(Bytes(next with { Version = standing.Version }))
+        return
+            standing is not null
+            && Bytes(standing).AsSpan().SequenceEqual(Bytes(next with { Version = standing.Version }))
             ? standing
             : next;
     }

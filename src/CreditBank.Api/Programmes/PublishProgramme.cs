@@ -4,7 +4,6 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
 using CreditBank.Kernel;
 using FluentValidation;
-using Marten;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
 
@@ -69,7 +68,11 @@ public static class PublishProgrammeEndpoint
                 .Says("field.level", $"级别应为 1 至 {LevelMax}。", $"A level is 1 to {LevelMax}.");
             RuleFor(command => command.TotalCredits)
                 .Must(IsSize)
-                .Says("field.credits", $"应大于 0，至多 {CreditsMax}。", $"Must be more than 0 and at most {CreditsMax}.");
+                .Says(
+                    "field.credits",
+                    $"应大于 0，至多 {CreditsMax}。",
+                    $"Must be more than 0 and at most {CreditsMax}."
+                );
             RuleFor(command => command.RuleSetFamily).Slug();
             RuleFor(command => command.Courses)
                 .Must(courses => courses is { Count: >= 1 and <= CoursesMax })
@@ -94,7 +97,11 @@ public static class PublishProgrammeEndpoint
             RuleFor(course => course.Title).Text(200);
             RuleFor(course => course.Credits)
                 .Must(IsSize)
-                .Says("field.credits", $"应大于 0，至多 {CreditsMax}。", $"Must be more than 0 and at most {CreditsMax}.");
+                .Says(
+                    "field.credits",
+                    $"应大于 0，至多 {CreditsMax}。",
+                    $"Must be more than 0 and at most {CreditsMax}."
+                );
             RuleFor(course => course.Category).Slug();
         }
     }

@@ -30,7 +30,13 @@ public static class RecordChecks
     {
         List<FieldFinding>? findings = null;
         Add(ref findings, HidesIdentity(record.RecordId, today), "/recordId", "record.identityNumber", IdentityText);
-        Add(ref findings, HidesIdentity(record.CourseCode, today), "/courseCode", "record.identityNumber", IdentityText);
+        Add(
+            ref findings,
+            HidesIdentity(record.CourseCode, today),
+            "/courseCode",
+            "record.identityNumber",
+            IdentityText
+        );
         Add(ref findings, HidesIdentity(record.Title, today), "/title", "record.identityNumber", IdentityText);
         Add(ref findings, HidesIdentity(record.Subject, today), "/subject", "record.identityNumber", IdentityText);
         Add(ref findings, record.CompletedOn > today, "/completedOn", "record.future", FutureText);

@@ -18,7 +18,12 @@ namespace CreditBank.Api.Transcripts;
 /// <param name="vault">The keys.</param>
 /// <param name="isUnit">Whether a rule set knows the unit.</param>
 /// <param name="today">The day in Shanghai.</param>
-internal sealed class RowChecker(Institution institution, IdentityVault vault, Func<string, bool> isUnit, LocalDate today)
+internal sealed class RowChecker(
+    Institution institution,
+    IdentityVault vault,
+    Func<string, bool> isUnit,
+    LocalDate today
+)
 {
     private const int RememberedMax = 20_000;
     private readonly Dictionary<IdentityBody, (PersonIdentity Identity, string Tag)> people = [];

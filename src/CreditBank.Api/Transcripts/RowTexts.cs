@@ -54,21 +54,23 @@ internal static class RowTexts
         $"A line may not be over {LineReader.BytesMax / 1024} KiB."
     );
 
-    public static readonly RowProblem LineEncoding = Of("line.encoding", "不是合格的 UTF-8。", "Not well-formed UTF-8.");
+    public static readonly RowProblem LineEncoding = Of(
+        "line.encoding",
+        "不是合格的 UTF-8。",
+        "Not well-formed UTF-8."
+    );
 
     /// <summary>The problem of fields: their own code where one is wrong, <c>record.invalid</c> where several are.</summary>
     public static RowProblem Fields(IReadOnlyList<FieldFinding> findings)
     {
         RowField[] fields = [.. findings.Select(finding => new RowField(finding.Pointer, finding.Code, finding.Text))];
-        return findings is [{ Code: "json.malformed" } malformed]
-            ? new RowProblem("line.malformed", malformed.Text)
-            : fields is [var only]
-                ? new RowProblem(only.Code, only.Text, fields)
-                : new RowProblem(
-                    "record.invalid",
-                    new BilingualText("记录有误，所有问题列于 errors。", "The record is wrong; errors lists everything."),
-                    fields
-                );
+        return findings is [{ Code: "json.malformed" } malformed] ? new RowProblem("line.malformed", malformed.Text)
+            : fields is [var only] ? new RowProblem(only.Code, only.Text, fields)
+            : new RowProblem(
+                "record.invalid",
+                new BilingualText("记录有误，所有问题列于 errors。", "The record is wrong; errors lists everything."),
+                fields
+            );
     }
 
     public static RowProblem Of(Refusal refusal) => new(refusal.Code, refusal.Text);

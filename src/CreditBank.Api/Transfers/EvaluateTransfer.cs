@@ -79,7 +79,11 @@ public static class EvaluateTransferEndpoint
                 .Says("field.count", $"至多 {EvidenceMax} 项。", $"At most {EvidenceMax}.");
             RuleForEach(line => line.Evidence)
                 .Must(EvidenceStore.IsHash)
-                .Says("evidence.hash", "应为 64 位小写十六进制的 SHA-256。", "Must be a SHA-256 in lower-case hexadecimal.");
+                .Says(
+                    "evidence.hash",
+                    "应为 64 位小写十六进制的 SHA-256。",
+                    "Must be a SHA-256 in lower-case hexadecimal."
+                );
             RuleFor(line => line.CourseCodes)
                 .Must(codes => codes is null or { Count: <= EvidenceMax })
                 .Says("field.count", $"至多 {EvidenceMax} 项。", $"At most {EvidenceMax}.");

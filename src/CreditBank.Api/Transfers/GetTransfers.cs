@@ -160,7 +160,12 @@ public static class GetTransfersEndpoint
             .OrderBy(transfer => transfer.Place)
             .Take(page.Limit + 1)
             .ToListAsync(cancellation);
-        return page.Answer(http, part, transfer => transfer.Place, transfer => TransferSummaryBody.Of(transfer, caller));
+        return page.Answer(
+            http,
+            part,
+            transfer => transfer.Place,
+            transfer => TransferSummaryBody.Of(transfer, caller)
+        );
     }
 
     private static readonly BilingualText StateText = new(

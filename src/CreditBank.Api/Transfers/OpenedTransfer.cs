@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
@@ -41,8 +40,7 @@ public static class TransferAccess
 
     /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
     public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
-        caller.Lacks(roles)
-        ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
+        caller.Lacks(roles) ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
 
     /// <summary>Why the caller is not the learner; none when so.</summary>
     public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
@@ -133,13 +131,7 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             Transfer.IssuerIds,
             cancellation
         );
-        return TransferEvaluation.Again(
-            await AccountAsync(cancellation),
-            Transfer,
-            ground!,
-            decidedOn,
-            desk.Catalog
-        );
+        return TransferEvaluation.Again(await AccountAsync(cancellation), Transfer, ground!, decidedOn, desk.Catalog);
     }
 
     /// <summary>Its newest proposal.</summary>

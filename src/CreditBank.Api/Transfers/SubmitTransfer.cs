@@ -203,8 +203,7 @@ public static class SubmitTransferEndpoint
         }
 
         var isHere =
-            books.TryBookOf(replaces, LedgerIdKind.Transfer, out var book)
-            && book == books.BookOf(submitted.AccountId);
+            books.TryBookOf(replaces, LedgerIdKind.Transfer, out var book) && book == books.BookOf(submitted.AccountId);
         var old = isHere ? await session.LoadAsync<Transfer>(replaces, cancellation) : null;
         return old is null || old.AccountId != submitted.AccountId
             ? TransferRefusals.Replaces

@@ -80,7 +80,10 @@ public sealed record Transfer
         this with
         {
             Evaluated = evaluated,
-            IssuerIds = [.. evaluated.Lines.SelectMany(line => line.IssuerIds).Union(IssuerIds).Order(StringComparer.Ordinal)],
+            IssuerIds =
+            [
+                .. evaluated.Lines.SelectMany(line => line.IssuerIds).Union(IssuerIds).Order(StringComparer.Ordinal),
+            ],
         };
 
     /// <summary>Folds.</summary>

@@ -1,6 +1,5 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
-using CreditBank.Api.Evaluations;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
@@ -163,7 +162,12 @@ public static class TransferDecider
         );
     }
 
-    private static Decision<TransferEvents> Close(Transfer transfer, Account account, LocalDate today, object closing) =>
+    private static Decision<TransferEvents> Close(
+        Transfer transfer,
+        Account account,
+        LocalDate today,
+        object closing
+    ) =>
         TransferStates.IsOpen(transfer.State)
             ? new TransferEvents([closing], TransferHolds.ReleaseAll(account, transfer.Id, today))
             : TransferRefusals.State(transfer.State);

@@ -1,5 +1,4 @@
 using CreditBank.Api.Accounts;
-using CreditBank.Api.Evaluations;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -45,7 +44,7 @@ public static class TransferHolds
 
     /// <summary>The event that makes everything the transfer holds available again; none when it holds nothing.</summary>
     public static IReadOnlyList<object> ReleaseAll(Account account, string transferId, LocalDate on) =>
-        Events(transferId, [], account.HeldFor(transferId), on);
+        Events(transferId, [], [.. account.HeldFor(transferId)], on);
 
     /// <summary>
     /// The events that post approved lines from what is held, hold more where a later version debits more, and release
@@ -98,8 +97,8 @@ public static class TransferHolds
 
     private static List<object> Events(
         string transferId,
-        IReadOnlyList<HeldLine> more,
-        IReadOnlyList<HeldLine> less,
+        List<HeldLine> more,
+        List<HeldLine> less,
         LocalDate on
     )
     {

@@ -11,7 +11,10 @@ internal static class TransferRefusals
         new(
             "transfer.state",
             RefusalKind.Conflict,
-            new BilingualText($"申请现为“{state}”，不能如此处理。", $"The transfer is {state}; this cannot be done now.")
+            new BilingualText(
+                $"申请现为“{state}”，不能如此处理。",
+                $"The transfer is {state}; this cannot be done now."
+            )
         )
         {
             State = state,
@@ -63,7 +66,10 @@ internal static class TransferRefusals
         new(
             "transfer.lineDecided",
             RefusalKind.Conflict,
-            new BilingualText($"第 {line} 行已为 {result}，无须评估。", $"Line {line} is {result}; nothing is open there.")
+            new BilingualText(
+                $"第 {line} 行已为 {result}，无须评估。",
+                $"Line {line} is {result}; nothing is open there."
+            )
         )
         {
             State = result,
@@ -109,10 +115,7 @@ internal static class TransferRefusals
         new(
             line.Code,
             RefusalKind.Rule,
-            new BilingualText(
-                $"第 {line.Line} 行：{line.Explanation.Zh}",
-                $"Line {line.Line}: {line.Explanation.En}"
-            )
+            new BilingualText($"第 {line.Line} 行：{line.Explanation.Zh}", $"Line {line.Line}: {line.Explanation.En}")
         )
         {
             Clauses = line.Clauses,
@@ -157,7 +160,10 @@ internal static class TransferRefusals
     public static readonly Refusal TooLarge = new(
         "transfer.tooLarge",
         RefusalKind.Rule,
-        new BilingualText("一次申请的成果过多，请用 outcomeIds 分批。", "Too many outcomes at once; choose with outcomeIds.")
+        new BilingualText(
+            "一次申请的成果过多，请用 outcomeIds 分批。",
+            "Too many outcomes at once; choose with outcomeIds."
+        )
     );
 
     /// <summary>The person was erased: 409.</summary>

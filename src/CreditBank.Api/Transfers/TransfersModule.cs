@@ -11,8 +11,15 @@ internal static class TransfersModule
         options.Projections.Snapshot<Transfer>(SnapshotLifecycle.Inline);
         options
             .Schema.For<Transfer>()
-            .Index(transfer => new { transfer.InstitutionId, transfer.State, transfer.Place })
+            .Index(transfer => new
+            {
+                transfer.InstitutionId,
+                transfer.State,
+                transfer.Place,
+            })
             .Index(transfer => transfer.AccountId);
         options.Schema.For<ProposalDocument>();
     }
+
+    public static void Register(IServiceCollection services) => services.AddSingleton<TransferDesk>();
 }

@@ -35,7 +35,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case not null when IsLostRace(fault):
+            case { } when IsLostRace(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);
@@ -46,7 +46,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
 
     /// <summary>Whether another writer was first; reading again and deciding anew may then give another answer.</summary>
     public static bool IsLostRace(Exception fault) =>
-        fault is ConcurrencyException or ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException
+        fault is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException
         || IsTaken(fault);
 
     /// <summary>Whether a key that was to be claimed is claimed already.</summary>

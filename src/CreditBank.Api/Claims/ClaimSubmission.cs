@@ -26,8 +26,14 @@ public sealed class ClaimSubmission(
     IClock clock
 )
 {
-    /// <summary>Takes a claim whose shape is right.</summary>
-    public async Task<IResult> Submit(ClaimCertificate command, HttpContext http, CancellationToken cancellation)
+    /// <summary>
+    /// Takes a claim whose shape is right. Who loses against another claim of the same certificate or record id looks
+    /// again, and is told what the other one is.
+    /// </summary>
+    public Task<IResult> Submit(ClaimCertificate command, HttpContext http, CancellationToken cancellation) =>
+        Races.Retry(() => SubmitOnce(command, http, cancellation));
+
+    private async Task<IResult> SubmitOnce(ClaimCertificate command, HttpContext http, CancellationToken cancellation)
     {
         var caller = http.Caller();
         if (MayNotClaim(caller, command.ProviderId) is { } refusal)

@@ -7,6 +7,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
@@ -44,6 +45,7 @@ public static class Service
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = BareAnswers.Customize);
         services.AddValidatorsOf(typeof(Service).Assembly);
+        services.AddTranscripts();
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddHealth();
         services.AddRateLimits(settings.RateLimits);
@@ -66,6 +68,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();
@@ -105,7 +108,11 @@ public static class Service
     private static void ConfigureWolverine(WolverineOptions options, ServiceSettings settings)
     {
         options.ApplicationAssembly = typeof(Service).Assembly;
-        options.CodeGeneration.TypeLoadMode = settings.TypeLoadMode;
+#if DEBUG
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+#else
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+#endif
         options.Durability.Mode = settings.Mode.IsTrial ? DurabilityMode.Solo : DurabilityMode.Balanced;
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
@@ -152,7 +159,4 @@ public sealed record ServiceSettings
 
     /// <summary>How often anyone may call.</summary>
     public RateLimitSettings RateLimits { get; init; } = new();
-
-    /// <summary>Where Wolverine's adapters come from.</summary>
-    public TypeLoadMode TypeLoadMode { get; init; } = TypeLoadMode.Dynamic;
 }

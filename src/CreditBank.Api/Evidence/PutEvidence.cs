@@ -84,7 +84,7 @@ public static class PutEvidenceEndpoint
             await session.SaveChangesAsync(cancellation);
             return true;
         }
-        catch (Exception fault) when (FaultGate.IsTaken(fault))
+        catch (Exception fault) when (Races.IsLost(fault))
         {
             // Somebody else sent the same bytes at the same moment; one copy is as good as the other.
             return false;

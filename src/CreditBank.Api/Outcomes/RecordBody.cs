@@ -103,19 +103,6 @@ public sealed record GradeBody
     public required string Value { get; init; }
 }
 
-/// <summary>The results a record can have.</summary>
-public static class RecordResults
-{
-    /// <summary>The credit is earned.</summary>
-    public const string Passed = "passed";
-
-    /// <summary>It was tried; no credit is earned.</summary>
-    public const string Failed = "failed";
-
-    /// <summary>Both.</summary>
-    public static readonly IReadOnlyList<string> All = [Passed, Failed];
-}
-
 /// <summary>A level as an issuer states it. In JSON a text or a whole number: <c>6</c> and <c>"6"</c> are the same.</summary>
 /// <param name="Text">The level as text.</param>
 [JsonConverter(typeof(StatedLevelConverter))]

@@ -35,7 +35,7 @@ public sealed class RecordBodyValidator : AbstractValidator<RecordBody>
         RuleFor(record => record.Level)
             .Must(level => level is not { } stated || FieldRules.IsText(stated.Text, 32))
             .Says("field.text", "须为 1 至 32 个字符，不含控制符。", "Must be 1 to 32 characters without controls.");
-        RuleFor(record => record.Result).OneOf(RecordResults.All);
+        RuleFor(record => record.Result).OneOf(OutcomeResults.All);
         RuleFor(record => record.Grade!.Scale).Text(32).When(record => record.Grade is not null);
         RuleFor(record => record.Grade!.Value).Text(32).When(record => record.Grade is not null);
         RuleFor(record => record.StartedOn)

@@ -4,13 +4,13 @@ using Marten.Events.Projections;
 namespace CreditBank.Api.Programmes;
 
 /// <summary>Keeps every version of every programme.</summary>
-public sealed partial class ProgrammeVersions : EventProjection
+internal sealed partial class ProgrammeVersions : EventProjection
 {
     /// <summary>A rebuild starts from nothing.</summary>
     public ProgrammeVersions() => Options.DeleteViewTypeOnTeardown<ProgrammeVersion>();
 
     /// <summary>The version an event published.</summary>
-    public ProgrammeVersion Create(ProgrammePublished published) =>
+    public static ProgrammeVersion Create(ProgrammePublished published) =>
         new()
         {
             Id = ProgrammeVersion.IdOf(published.InstitutionId, published.ProgrammeId, published.Version),

@@ -11,22 +11,16 @@ using Period = CreditBank.Kernel.Period;
 namespace CreditBank.Api.Transcripts;
 
 /// <summary>
-/// What a record of the right shape may still get wrong: dates, amounts, the issuer's accreditation, units, identity
-/// numbers where none may stand. Pure.
+/// What a record of the right shape may still get wrong: dates, amounts, the issuer's accreditation, identity
+/// numbers where none may stand. The unit is the rule set's to judge. Pure.
 /// </summary>
 public static class RecordChecks
 {
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     /// <param name="record">The record.</param>
     /// <param name="accreditation">What the issuer may issue.</param>
-    /// <param name="isUnit">Whether a rule set knows the unit.</param>
     /// <param name="today">The day in Shanghai.</param>
-    public static IReadOnlyList<FieldFinding> Of(
-        RecordBody record,
-        Accreditation accreditation,
-        Func<string, bool> isUnit,
-        LocalDate today
-    )
+    public static IReadOnlyList<FieldFinding> Of(RecordBody record, Accreditation accreditation, LocalDate today)
     {
         List<FieldFinding>? findings = null;
         Add(ref findings, HidesIdentity(record.RecordId, today), "/recordId", "record.identityNumber", IdentityText);
@@ -52,12 +46,11 @@ public static class RecordChecks
             PeriodText
         );
         Add(ref findings, !MayIssueLevel(record, accreditation), "/level", "record.levelNotAccredited", LevelText);
-        Add(ref findings, !isUnit(record.Unit), "/unit", "record.unit", UnitText);
         return findings ?? (IReadOnlyList<FieldFinding>)[];
     }
 
     private static bool MayBeZero(RecordBody record) =>
-        record.Result == RecordResults.Failed || record.Kind == OutcomeKinds.Leisure;
+        record.Result == OutcomeResults.Failed || record.Kind == OutcomeKinds.Leisure;
 
     private static bool MayIssueLevel(RecordBody record, Accreditation accreditation) =>
         accreditation.Levels.Count == 0
@@ -105,5 +98,4 @@ public static class RecordChecks
         "机构未获准颁发此级别。",
         "The institution is not accredited for this level."
     );
-    private static readonly BilingualText UnitText = new("规则集未知此单位。", "No rule set knows this unit.");
 }

@@ -1,7 +1,6 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Vault;
-using CreditBank.Api.Institutions;
 using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Kernel.Identifiers;
@@ -14,14 +13,14 @@ namespace CreditBank.Api.Transcripts;
 /// Turns records into rows that are ready to be decided: checked, normalised, with the keyed hashes they are found by.
 /// One for each sending, used by one thread at a time.
 /// </summary>
-/// <param name="institution">The issuer.</param>
+/// <param name="institutionId">The issuer.</param>
+/// <param name="accreditation">What it may issue.</param>
 /// <param name="vault">The keys.</param>
-/// <param name="isUnit">Whether a rule set knows the unit.</param>
 /// <param name="today">The day in Shanghai.</param>
 internal sealed class RowChecker(
-    Institution institution,
+    string institutionId,
+    Accreditation accreditation,
     IdentityVault vault,
-    Func<string, bool> isUnit,
     LocalDate today
 )
 {
@@ -30,21 +29,22 @@ internal sealed class RowChecker(
     private readonly Dictionary<string, string?> names = [];
 
     /// <summary>The row of a record of the right shape.</summary>
-    public CheckedRow Check(int line, RecordBody body)
-    {
-        if (RecordChecks.Of(body, institution.Accreditation, isUnit, today) is { Count: > 0 } findings)
-        {
-            return Wrong(line, body.RecordId, RowTexts.Fields(findings));
-        }
+    public CheckedRow Check(int line, RecordBody body) =>
+        RecordChecks.Of(body, accreditation, today) is { Count: > 0 } findings
+            ? Wrong(line, body.RecordId, RowTexts.Fields(findings))
+            : Ready(line, body);
 
-        var record = body.ToRecord(institution.InstitutionId);
+    /// <summary>The row of a record that was checked before.</summary>
+    public CheckedRow Ready(int line, RecordBody body)
+    {
+        var record = body.ToRecord(institutionId);
         var row = new CheckedRow
         {
             Line = line,
             RecordId = body.RecordId,
             Body = body,
             Record = record,
-            ClaimId = RecordKeys.ClaimId(vault.Keys, institution.InstitutionId, body.RecordId),
+            ClaimId = RecordKeys.ClaimId(vault.Keys, institutionId, body.RecordId),
             Academic = RecordKeys.Academic(record),
             NameTag = NameTagOf(body.Learner.Name),
         };

@@ -18,9 +18,6 @@ public sealed class SuspendedRecord
     /// <summary>The transcript it came with.</summary>
     public required string TranscriptId { get; init; }
 
-    /// <summary>The keyed name on the record; none where it carries no name.</summary>
-    public string? NameTag { get; init; }
-
     /// <summary>The record as it was sent, sealed.</summary>
     public required byte[] SealedRecord { get; init; }
 }

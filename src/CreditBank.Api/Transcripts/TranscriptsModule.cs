@@ -5,6 +5,13 @@ namespace CreditBank.Api.Transcripts;
 /// <summary>What this feature keeps.</summary>
 internal static class TranscriptsModule
 {
+    public static void AddTranscripts(this IServiceCollection services)
+    {
+        services.AddSingleton<SuspendedRelease>();
+        services.AddSingleton<TranscriptIntake>();
+        services.AddSingleton<PostTranscriptLines>();
+    }
+
     public static void Register(StoreOptions options)
     {
         options.Schema.For<Transcript>().Index(transcript => transcript.InstitutionId);

@@ -98,7 +98,7 @@ public static class SubmitTransferEndpoint
             {
                 return await SubmitAsync(command, book, http, desk, cancellation);
             }
-            catch (Exception fault) when (attempt < AttemptsMax && FaultGate.IsLostRace(fault))
+            catch (Exception fault) when (attempt < AttemptsMax && Races.IsLost(fault))
             {
                 // Deciding anew names the transfer that won the credit, or finds that the race was about something else.
                 log.LogDebug(fault, "A submission lost a race for its account and is decided anew.");

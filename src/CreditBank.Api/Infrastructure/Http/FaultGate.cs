@@ -1,7 +1,5 @@
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using JasperFx;
-using JasperFx.Events;
-using Marten.Exceptions;
 using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Http;
@@ -35,7 +33,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case { } when IsLostRace(fault):
+            case Exception when Races.IsLost(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);
@@ -43,21 +41,6 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
                 return Unexpected(fault, context);
         }
     }
-
-    /// <summary>Whether another writer was first; reading again and deciding anew may then give another answer.</summary>
-    public static bool IsLostRace(Exception fault) =>
-        fault is ConcurrencyException or Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException
-        || IsTaken(fault);
-
-    /// <summary>Whether a key that was to be claimed is claimed already.</summary>
-    public static bool IsTaken(Exception fault) =>
-        fault
-            is DocumentAlreadyExistsException
-                or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                or MartenCommandException
-                {
-                    InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-                };
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {

@@ -1,4 +1,5 @@
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
@@ -117,15 +118,27 @@ public static class CorrectOutcomeEndpoint
             outcomeId,
             command.Text,
             http,
-            (position, noteId, today) =>
-            {
-                var record = After(position.Record, command);
-                return OutcomeDecider.MayNotBecome(position, record, today) is { } refusal
-                    ? refusal
-                    : recording.Revise(position, record, command.Reason, noteId, null, today);
-            },
+            new OutcomeChange(
+                (position, noteId, today) =>
+                    recording.Revise(position, After(position.Record, command), command.Reason, noteId, null, today),
+                (before, accreditation, today) => Check(before, command, accreditation, today)
+            ),
             cancellation
         );
+
+    /// <summary>What a transcript may not say a correction may not either; only a certificate needs no size.</summary>
+    private static IReadOnlyList<FieldFinding> Check(
+        OutcomeRecord before,
+        CorrectOutcome command,
+        Accreditation accreditation,
+        LocalDate today
+    )
+    {
+        var findings = RecordChecks.Of(command.AsRecord(before.RecordId), accreditation, today);
+        return before.Certificate is null
+            ? findings
+            : [.. findings.Where(finding => finding.Code != RecordChecks.ZeroCredits)];
+    }
 
     /// <summary>A certificate stays the one that was verified, but for its code and its day.</summary>
     private static OutcomeRecord After(OutcomeRecord before, CorrectOutcome command)

@@ -47,7 +47,7 @@ public static class EndOutcomeEndpoint
             outcomeId,
             command.Text,
             http,
-            (position, noteId, _) => OutcomeDecider.Withdraw(position, command.Reason, noteId),
+            new OutcomeChange((position, noteId, _) => OutcomeDecider.Withdraw(position, command.Reason, noteId)),
             cancellation
         );
 
@@ -68,7 +68,7 @@ public static class EndOutcomeEndpoint
             outcomeId,
             command.Text,
             http,
-            (position, noteId, _) => OutcomeDecider.Revoke(position, command.Reason, noteId),
+            new OutcomeChange((position, noteId, _) => OutcomeDecider.Revoke(position, command.Reason, noteId)),
             cancellation
         );
 }

@@ -4,6 +4,7 @@ using CreditBank.Api.Claims;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -15,18 +16,12 @@ namespace CreditBank.Api.Outcomes;
 /// <summary>The way of one change to an outcome, from its id to the commit.</summary>
 public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, ClaimKeys certificates, IClock clock)
 {
-    /// <summary>A pure decision on an outcome.</summary>
-    /// <param name="position">The outcome as it stands.</param>
-    /// <param name="noteId">The words of the reason, in the vault; none where none were given.</param>
-    /// <param name="today">The day in Shanghai.</param>
-    public delegate Decision<IReadOnlyList<object>> Decider(OutcomePosition position, string? noteId, LocalDate today);
-
     /// <summary>Finds the outcome and its account, asks the decider and commits what it decides.</summary>
     public async Task<IResult> Change(
         string outcomeId,
         string? words,
         HttpContext http,
-        Decider decide,
+        OutcomeChange change,
         CancellationToken cancellation
     )
     {
@@ -48,6 +43,17 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             return Answers.Refused(refusal);
         }
 
+        if (OutcomeDecider.Ended(position) is { } ended)
+        {
+            return Answers.Refused(ended);
+        }
+
+        var accreditation = await AccreditationOf(position.Record.InstitutionId, cancellation);
+        if (change.Check?.Invoke(position.Record, accreditation, today) is { Count: > 0 } findings)
+        {
+            return Answers.Refused(WrongRecord, findings);
+        }
+
         var person = await session.LoadAsync<Person>(accountId, cancellation);
         if (words is not null && person is null)
         {
@@ -55,7 +61,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var noteId = words is null ? null : vault.Keep(session, person!, words);
-        if (!decide(position, noteId, today).Is(out var events, out var refused))
+        if (!change.Decide(position, noteId, today).Is(out var events, out var refused))
         {
             return Answers.Refused(refused);
         }
@@ -64,6 +70,15 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         await Follow(session, claim, position, events, cancellation);
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events));
+    }
+
+    private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var issuer =
+            await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation)
+            ?? throw new InvalidOperationException($"{institutionId} issued an outcome and is not registered.");
+        return issuer.Accreditation;
     }
 
     private async Task<RecordClaim?> Locate(string outcomeId, CancellationToken cancellation)
@@ -157,6 +172,12 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 
     private static readonly Refusal Unknown = AccessRefusals.Unknown("outcome");
 
+    private static readonly Refusal WrongRecord = new(
+        "record.invalid",
+        RefusalKind.Rule,
+        new BilingualText("记录不能成立，所有问题列于 errors。", "The record cannot be; errors lists everything.")
+    );
+
     private static readonly Refusal Erased = new(
         "outcome.personErased",
         RefusalKind.Conflict,
@@ -166,3 +187,14 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         )
     );
 }
+
+/// <summary>What shall happen to an outcome that stands.</summary>
+/// <param name="Decide">The pure decision.</param>
+/// <param name="Check">
+/// What is wrong with the new record, field by field, given the one that stands, what its issuer may issue, and the day in
+/// Shanghai; none where there is no new record.
+/// </param>
+public sealed record OutcomeChange(
+    Func<OutcomePosition, string?, LocalDate, Decision<IReadOnlyList<object>>> Decide,
+    Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
+);

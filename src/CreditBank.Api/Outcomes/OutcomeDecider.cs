@@ -1,13 +1,12 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
-using CreditBank.Rules;
 using NodaTime;
 
 namespace CreditBank.Api.Outcomes;
 
 /// <summary>
-/// Decides on corrections, withdrawals and revocations. What is still available is taken away; what is held for a transfer
+/// Decides on withdrawals and revocations; corrections are decided in <see cref="Recording.Revise"/>. What is still available is taken away; what is held for a transfer
 /// or was converted stays where it is. Pure.
 /// </summary>
 public static class OutcomeDecider
@@ -50,30 +49,8 @@ public static class OutcomeDecider
                 ),
             };
 
-    /// <summary>Why a corrected record cannot be taken, whatever it is worth; none when it can.</summary>
-    /// <param name="position">The outcome as it stands.</param>
-    /// <param name="record">The new record.</param>
-    /// <param name="today">The day in Shanghai.</param>
-    public static Refusal? MayNotBecome(OutcomePosition position, OutcomeRecord record, LocalDate today)
-    {
-        if (Ended(position) is { } ended)
-        {
-            return ended;
-        }
-
-        if (record.CompletedOn > today)
-        {
-            return CompletedLater;
-        }
-
-        var mayBeNothing =
-            record.Result == OutcomeResults.Failed
-            || record.Kind == OutcomeKinds.Leisure
-            || record.Certificate is not null;
-        return record.Credits.IsZero && !mayBeNothing ? NoCredits : null;
-    }
-
-    private static Refusal? Ended(OutcomePosition position) =>
+    /// <summary>Why nothing more can happen to an outcome; none while it stands.</summary>
+    public static Refusal? Ended(OutcomePosition position) =>
         position.Status == OutcomeStatus.Recorded ? null : AlreadyEnded with { State = StateOf(position.Status) };
 
     /// <summary>How a status is called over HTTP.</summary>
@@ -87,17 +64,5 @@ public static class OutcomeDecider
         "outcome.ended",
         RefusalKind.Conflict,
         new BilingualText("该成果已撤回或撤销。", "The outcome was withdrawn or revoked.")
-    );
-
-    private static readonly Refusal CompletedLater = new(
-        "record.completedLater",
-        RefusalKind.Rule,
-        new BilingualText("完成日期在今天之后。", "The day of completion is still to come.")
-    );
-
-    private static readonly Refusal NoCredits = new(
-        "record.noCredits",
-        RefusalKind.Rule,
-        new BilingualText("仅未通过或文化休闲类可为 0 学分。", "No credits only when failed, or for leisure.")
     );
 }

@@ -16,6 +16,9 @@ namespace CreditBank.Api.Transcripts;
 /// </summary>
 public static class RecordChecks
 {
+    /// <summary>The code for a size of nothing.</summary>
+    public const string ZeroCredits = "record.zeroCredits";
+
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     /// <param name="record">The record.</param>
     /// <param name="accreditation">What the issuer may issue.</param>
@@ -36,7 +39,7 @@ public static class RecordChecks
         Add(ref findings, record.CompletedOn > today, "/completedOn", "record.future", FutureText);
         Add(ref findings, record.CompletedOn < BankCalendar.EarliestOn, "/completedOn", "record.tooOld", TooOldText);
         Add(ref findings, record.StartedOn < BankCalendar.EarliestOn, "/startedOn", "record.tooOld", TooOldText);
-        Add(ref findings, record.Credits.IsZero && !MayBeZero(record), "/credits", "record.zeroCredits", ZeroText);
+        Add(ref findings, record.Credits.IsZero && !MayBeZero(record), "/credits", ZeroCredits, ZeroText);
         Add(ref findings, !accreditation.Kinds.Contains(record.Kind), "/kind", "record.kindNotAccredited", KindText);
         Add(
             ref findings,

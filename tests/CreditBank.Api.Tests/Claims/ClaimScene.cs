@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Support;
-using Marten;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditBank.Api.Tests.Claims;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CreditBank.Api.Infrastructure.Storage;
-using CreditBank.Api.Outcomes;
 using CreditBank.Api.Tests.Claims;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Kernel;
@@ -88,6 +87,25 @@ public sealed class ChangeOutcomeTests
 
         refused.Expect(HttpStatusCode.Conflict);
         Assert.Equal("outcome.inUse", refused.Code);
+    }
+
+    [Fact]
+    public async Task a_correction_may_not_say_what_a_transcript_may_not()
+    {
+        var scene = await ClaimScene.Open("chg-8", ["xCertificate"]);
+        var outcomeId = await scene.Outcome("r-1", "CHG8-1");
+        var wrong = Correction(2);
+        wrong["kind"] = "academicCourse";
+        wrong["title"] = "11010519491231002X";
+        wrong["completedOn"] = "2199-01-01";
+
+        var refused = await scene.Provider.Post($"/v1/outcomes/{outcomeId}/corrections", wrong);
+
+        refused.Expect(HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(
+            ["/title", "/completedOn", "/kind"],
+            refused.Json["errors"]!.AsArray().Select(error => (string?)error!["pointer"])
+        );
     }
 
     [Fact]

@@ -74,20 +74,6 @@ public sealed class OutcomeDeciderTests
         Assert.Equal("outcome.ended", second?.Code);
         Assert.Equal("withdrawn", second?.State);
         Assert.Equal("outcome.ended", OutcomeDecider.Revoke(position, "fraud", null).Refusal?.Code);
-        Assert.Equal("outcome.ended", OutcomeDecider.MayNotBecome(position, Record, Completed)?.Code);
-    }
-
-    [Fact]
-    public void a_correction_is_of_the_past_and_has_credit_unless_it_failed()
-    {
-        var position = Folded().Outcomes[OutcomeId];
-        string? CodeOf(OutcomeRecord record) => OutcomeDecider.MayNotBecome(position, record, Completed)?.Code;
-
-        Assert.Null(CodeOf(Record));
-        Assert.Equal("record.completedLater", CodeOf(Record with { CompletedOn = Completed.PlusDays(1) }));
-        Assert.Equal("record.noCredits", CodeOf(Record with { Credits = Credits.Zero }));
-        Assert.Null(CodeOf(Record with { Credits = Credits.Zero, Result = "failed" }));
-        Assert.Null(CodeOf(Record with { Credits = Credits.Zero, Kind = "leisure" }));
     }
 
     private static Account Folded()

@@ -8,6 +8,7 @@ internal static class TranscriptsModule
     public static void AddTranscripts(this IServiceCollection services)
     {
         services.AddSingleton<SuspendedRelease>();
+        services.AddHostedService<SuspendedSweep>();
         services.AddSingleton<TranscriptIntake>();
         services.AddSingleton<PostTranscriptLines>();
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -95,8 +96,9 @@ public sealed class PostTranscriptTests
         );
 
         Assert.Equal((4, 1, 0, 0), reply.Counts());
-        var book = registry.Service.Services.GetRequiredService<LedgerBooks>();
-        Assert.NotNull(book);
+        var account = await AccountOf(registry.Service, await AccountIdOf(registry, "s-1"));
+        Assert.Equal(2, account.Outcomes.Count);
+        Assert.True(account.Outcomes[reply.Record(0).OutcomeId()!].Available.IsNothing);
     }
 
     [Fact]
@@ -174,6 +176,13 @@ public sealed class PostTranscriptTests
         Assert.Equal("record.accountUnknown", reply.Record(1).Problem());
         Assert.Equal("record.nameMismatch", reply.Record(2).Problem());
         Assert.Equal((1, 0, 1, 1), reply.Counts());
+    }
+
+    private static async Task<string> AccountIdOf(Registry registry, string student)
+    {
+        var vault = registry.Service.Services.GetRequiredService<IdentityVault>();
+        var person = new PersonIdentity(Identities.InstitutionalType, student, registry.InstitutionId);
+        return (await vault.Find(person, CancellationToken.None))!.AccountId;
     }
 
     internal static async Task<Account> AccountOf(TestService service, string accountId)

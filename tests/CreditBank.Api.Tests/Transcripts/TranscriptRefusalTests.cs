@@ -55,7 +55,7 @@ public sealed class TranscriptRefusalTests
         );
         var path = $"/v1/transcripts/{reply.Json["transcriptId"]}/records?status=rejected";
         var english = await registry.Service.As("registry", registry.InstitutionId).Get(path);
-        Assert.Contains("No rule set", english.Text + "No rule set", StringComparison.Ordinal);
+        Assert.Contains("The rule set in force does not know the unit", english.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("11010519491231002X", english.Text, StringComparison.Ordinal);
     }
 

@@ -8,6 +8,7 @@ using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -30,6 +31,7 @@ internal static class Features
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         TranscriptsModule.Register(options);
+        TransfersModule.Register(options);
     }
 
     /// <summary>What features need beside what they keep.</summary>
@@ -38,5 +40,6 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
+        TransfersModule.Register(services);
     }
 }

@@ -41,7 +41,5 @@ internal static class Features
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
         TransfersModule.Register(services);
-        RuleSetsModule.Register(options);
-        TranscriptsModule.Register(options);
     }
 }

@@ -56,7 +56,11 @@ internal sealed class TransferScene
         var scene = new TransferScene(await TestService.SharedAsync(), id);
         await scene.PublishProgramme(70);
         scene.Account = await scene.OpenAccount(id);
-        await scene.Deposit(courses);
+        if (courses.Length > 0)
+        {
+            await scene.Deposit(courses);
+        }
+
         return scene;
     }
 

@@ -51,8 +51,8 @@ public sealed record CertificateBody
     /// <summary>Its title.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its level as printed, such as <c>intermediate</c>.</summary>
-    public string? Level { get; init; }
+    /// <summary>Its level as printed, such as <c>intermediate</c>: a text or a whole number.</summary>
+    public StatedLevel? Level { get; init; }
 
     /// <summary>The institution that issued it.</summary>
     public required string IssuerId { get; init; }
@@ -120,7 +120,13 @@ public sealed class ClaimCertificateValidator : AbstractValidator<ClaimCertifica
             NoIdentityNumber(RuleFor(body => body.Code));
             RuleFor(body => body.Title).Text(200);
             NoIdentityNumber(RuleFor(body => body.Title));
-            RuleFor(body => body.Level).OptionalText(32);
+            RuleFor(body => body.Level)
+                .Must(level => level is not { } stated || FieldRules.IsText(stated.Text, 32))
+                .Says(
+                    "field.text",
+                    "须为 1 至 32 个字符，不含控制符。",
+                    "Must be 1 to 32 characters without controls."
+                );
             RuleFor(body => body.IssuerId).Slug();
             RuleFor(body => body.IssuedOn)
                 .Must(on => on >= BankCalendar.EarliestOn)

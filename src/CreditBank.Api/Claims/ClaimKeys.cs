@@ -69,7 +69,7 @@ public sealed class ClaimKeys(VaultKeys keys, LedgerBooks books)
                 Folded(command.Certificate.Number),
                 command.Certificate.Code,
                 command.Certificate.Title,
-                command.Certificate.Level,
+                command.Certificate.Level?.Text,
                 command.Certificate.IssuerId,
                 command.Certificate.IssuedOn.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),
                 command.Certificate.ValidUntil?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture),

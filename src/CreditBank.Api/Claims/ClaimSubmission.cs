@@ -62,13 +62,12 @@ public sealed class ClaimSubmission(
 
         var key = keys.OfRecord(providerId ?? person.Id, command.RecordId);
         var content = keys.ContentOf(person.Id, command);
-        if (await FirstAnswer(key, content, http, cancellation) is { } again)
-        {
-            return again;
-        }
-
         var standing = await WhatStandsInTheWay(command, providerId, caller, http, cancellation);
-        return standing ?? await Keep(command, providerId, person, accreditation, (key, content), http, cancellation);
+
+        // Asked after what stands in the way, because this very claim may stand there, sent at the same moment.
+        return await FirstAnswer(key, content, http, cancellation)
+            ?? standing
+            ?? await Keep(command, providerId, person, accreditation, (key, content), http, cancellation);
     }
 
     private static Refusal? MayNotClaim(Caller caller, string? providerId)
@@ -211,7 +210,13 @@ public sealed class ClaimSubmission(
     )
     {
         var body = command.Certificate;
-        var certificate = new CertificateRecord(body.Code, body.Level, body.IssuerId, body.IssuedOn, body.ValidUntil);
+        var certificate = new CertificateRecord(
+            body.Code,
+            body.Level?.Text,
+            body.IssuerId,
+            body.IssuedOn,
+            body.ValidUntil
+        );
         return new ClaimFacts
         {
             ClaimId = NewClaimId(person.Id),

@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
 using CreditBank.Kernel;
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
 
@@ -78,15 +79,31 @@ public static class PublishProgrammeEndpoint
                 .Must(courses => courses is { Count: >= 1 and <= CoursesMax })
                 .Says("field.count", $"应有 1 至 {CoursesMax} 门课程。", $"There must be 1 to {CoursesMax} courses.");
             RuleForEach(command => command.Courses).SetValidator(new CourseValidator());
-            RuleForEach(command => command.Courses)
-                .Must((command, course) => IsFirst(command.Courses, course))
-                .Says("programme.courseCode", "课程代码重复。", "This course code stands above already.")
-                .OverridePropertyName("Courses");
+            RuleFor(command => command.Courses).Custom(NameRepeats);
         }
 
-        private static bool IsFirst(IReadOnlyList<CourseBody> courses, CourseBody? course) =>
-            course is null
-            || ReferenceEquals(courses.FirstOrDefault(other => other?.CourseCode == course.CourseCode), course);
+        private static void NameRepeats(IReadOnlyList<CourseBody>? courses, ValidationContext<PublishProgramme> context)
+        {
+            var seen = new HashSet<string>();
+            foreach (var (index, course) in (courses ?? []).Index())
+            {
+                if (course?.CourseCode is { } code && !seen.Add(code))
+                {
+                    context.AddFailure(
+                        new ValidationFailure($"Courses[{index}].CourseCode", Repeated.En)
+                        {
+                            ErrorCode = "programme.courseCode",
+                            CustomState = Repeated,
+                        }
+                    );
+                }
+            }
+        }
+
+        private static readonly BilingualText Repeated = new(
+            "课程代码重复。",
+            "This course code stands above already."
+        );
     }
 
     private sealed class CourseValidator : AbstractValidator<CourseBody>

@@ -212,7 +212,7 @@ public sealed class ClaimCertificateTests
                 "/v1/certificate-claims",
                 """
                 {"recordId":"11010519491231002X","learner":{},"kind":"leisure",
-                 "certificate":{"number":"--","code":"","level":4,"issuerId":"no good","issuedOn":"2025-02-30"},
+                 "certificate":{"number":"--","code":"","level":[],"issuerId":"no good","issuedOn":"2025-02-30"},
                  "evidence":[{"sha256":"ABC","mediaType":"pdf"}]}
                 """
             );

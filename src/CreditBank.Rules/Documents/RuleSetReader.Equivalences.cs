@@ -151,10 +151,14 @@ internal sealed partial class RuleSetReader
             fields.Text("course"),
             fields.Text("certificate"),
             fields.Text("certificateLevel"),
-            fields.Number("scoreMinimum", 0, 100)
+            fields.Number("scoreMinimum", 0, 100),
+            fields.Has("when") ? ReadWhen(fields, "when") : null
         );
-        if (pattern.Course is null == pattern.Certificate is null)
-            problems.Add(fields.At, "equivalence.source", "A source names a 'course' or a 'certificate'.");
+        var named = (pattern.Course is null ? 0 : 1) + (pattern.Certificate is null ? 0 : 1);
+        if (named + (pattern.When is null ? 0 : 1) != 1)
+            problems.Add(fields.At, "equivalence.source", "A source has one of 'course', 'certificate' and 'when'.");
+        if (pattern.When?.Fields.Any(FactFields.NeedsTarget) ?? false)
+            fields.Problem("when", "equivalence.source", "A source's condition asks for facts of the outcome only.");
         fields.Done();
         return pattern;
     }

@@ -52,6 +52,9 @@ internal sealed class AllocationProblem
             "earliestExpiry" => candidate.Sources.Sum(source =>
                 source.ExpiresOn is { } on ? (long)NodaTime.Period.DaysBetween(request.AppliedOn, on) : 36_500L
             ),
+            "earliestCompleted" => candidate.Sources.Sum(source =>
+                (long)NodaTime.Period.DaysBetween(BankCalendar.EarliestOn, source.Facts.CompletedOn)
+            ),
             "highestScore" => candidate.Sources.Sum(source =>
                 100 * CapCounters.One - CapCounters.Scaled(source.Score ?? Credits.Zero)
             ),

@@ -47,6 +47,23 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
         return findings;
     }
 
+    /// <summary>The exclusions alone, for what an evaluator grants without a rule.</summary>
+    public void CheckExclusions(
+        PreparedOutcome[] sources,
+        CourseFacts[] targets,
+        decimal? similarity,
+        List<Finding> findings
+    )
+    {
+        facts.Equivalence = null;
+        facts.Similarity = similarity;
+        foreach (var source in sources)
+        {
+            facts.Outcome = source;
+            CheckRefusals(targets, findings);
+        }
+    }
+
     private void CheckScore(
         SourcePattern pattern,
         PreparedOutcome source,
@@ -77,6 +94,8 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
     private void CheckLevel(PreparedOutcome source, List<Finding> findings)
     {
         var decided = rules.Clauses.Decide(Question.LevelGap, facts);
+        if (decided.Word == "any")
+            Pass(decided.Clause?.Id);
         if (decided.Word == "any" || programmeRank is not { } target)
             return;
         var gap = decided.Word[0] - '0';

@@ -74,7 +74,7 @@ internal sealed class CaseQuestions(
 
     private void Answer(string name, FieldReader step)
     {
-        var asked = step.Group(name);
+        var asked = name == "titles" ? null : step.Group(name);
         switch (name)
         {
             case "evaluate":
@@ -172,7 +172,7 @@ internal sealed class CaseQuestions(
         var (from, level, to) = (asked.Required("from"), asked.Required("level"), asked.Required("to"));
         asked.Done();
         var levels = Recogniser.Crosswalk(rules, from, level, to);
-        Set("levels", levels is null ? null : string.Join(", ", levels));
+        Set("levels", levels is null or [] ? null : string.Join(", ", levels));
         Set("refer", levels is { Count: 1 } ? "false" : "true");
         touched.UnionWith(
             rules.Crosswalks.Where(table => table.From == from && table.To == to).Select(table => table.Id)

@@ -12,6 +12,7 @@ internal sealed class FactsReader(DocumentMap? outcomeDefaults, ProblemList prob
     {
         var fields = Over(given);
         var scale = fields.Group("grade");
+        var score = Score(fields);
         var outcome = new OutcomeFacts
         {
             OutcomeId = fields.Id(),
@@ -25,7 +26,7 @@ internal sealed class FactsReader(DocumentMap? outcomeDefaults, ProblemList prob
             Unit = fields.Text("unit"),
             Level = fields.Text("level"),
             Passed = fields.Word("result", "passed", "passed", "failed") == "passed",
-            Grade = scale is null ? Score(fields) : new GradeFacts(scale.Required("scale"), scale.Required("value")),
+            Grade = scale is null ? score : new GradeFacts(scale.Required("scale"), scale.Required("value")),
             StartedOn = fields.Date("startedOn"),
             CompletedOn = fields.Date("completedOn") ?? SomeDay,
             Subject = fields.Text("subject"),

@@ -29,6 +29,18 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
         var optimal = true;
         foreach (var part in Parts())
         {
+            if (part.Length == 1)
+            {
+                nodes++;
+                if (IsFree(part[0]) && Allowed(part[0]) is > 0 and var whole)
+                {
+                    Take(part[0], whole, 1);
+                    chosen.Add((part[0].Candidate, CapCounters.Unscaled(whole)));
+                }
+
+                continue;
+            }
+
             var solver = new Part(this, part);
             optimal &= solver.Solve();
             foreach (var (option, granted) in solver.Best)

@@ -40,9 +40,11 @@ internal sealed class CapCounters
     public IReadOnlyList<Counter> Counters => counters;
 
     /// <summary>What a candidate's whole grant adds to which counters.</summary>
-    public List<CapHit> HitsOf(Candidate candidate)
+    public IReadOnlyList<CapHit> HitsOf(Candidate candidate) => candidate.Hits ??= CountHits(candidate);
+
+    private List<CapHit> CountHits(Candidate candidate)
     {
-        var hits = new List<CapHit>();
+        var hits = new List<CapHit>(caps.Count);
         for (var part = 0; part < candidate.Shares.Length; part++)
         {
             var line = LineOf(candidate, part);

@@ -7,24 +7,26 @@ internal sealed partial class ProposalAssembly
 {
     private void AddOther(int index)
     {
-        var own = prepared.Where(outcome => outcome.Index == index).ToList();
-        if (own.Count == 0)
+        var own = prepared.Find(outcome => outcome.Index == index);
+        if (own is null)
         {
             AddWithoutVersion(index);
             return;
         }
 
-        var attempts = candidates.Where(candidate => candidate.Sources.Any(source => source.Index == index)).ToList();
-        var open = attempts.Where(candidate => candidate.Findings.Count == 0).ToList();
+        var attempts = attemptsOf[index] ?? [];
+        var open = attempts.FindAll(candidate => candidate.Findings.Count == 0);
         if (open.Count > 0)
         {
-            AddNotChosen(own[0], open);
+            AddNotChosen(own, open);
             return;
         }
 
         var maybe = attempts
-            .Where(candidate => candidate.Result == LineResult.Maybe)
-            .Where(candidate => candidate.Sources.All(source => !used.Contains(source.Index)))
+            .FindAll(candidate =>
+                candidate.Result == LineResult.Maybe
+                && Array.TrueForAll(candidate.Sources, source => !used.Contains(source.Index))
+            )
             .OrderBy(candidate => candidate.Findings.Count)
             .ThenByDescending(candidate => candidate.Grant)
             .ThenBy(candidate => candidate.Key, StringComparer.Ordinal)
@@ -32,7 +34,7 @@ internal sealed partial class ProposalAssembly
         if (maybe is not null)
             AddMaybe(maybe);
         else
-            AddFinding(own[0], attempts);
+            AddFinding(own, attempts);
     }
 
     private void AddMaybe(Candidate candidate)

@@ -15,6 +15,7 @@ internal sealed partial class ProposalAssembly(
 )
 {
     private readonly HashSet<int> used = [];
+    private readonly List<Candidate>?[] attemptsOf = BySource(candidates, bound.Length);
     private readonly List<ProposalLine> lines = [];
     private Credits debited;
     private Credits forfeited;
@@ -65,6 +66,18 @@ internal sealed partial class ProposalAssembly(
             Trace = trace,
             TraceHash = CanonicalJson.Hash(Encoding.UTF8.GetBytes(trace)),
         };
+    }
+
+    private static List<Candidate>?[] BySource(List<Candidate> candidates, int outcomes)
+    {
+        var bySource = new List<Candidate>?[outcomes];
+        foreach (var candidate in candidates)
+        {
+            foreach (var source in candidate.Sources)
+                (bySource[source.Index] ??= []).Add(candidate);
+        }
+
+        return bySource;
     }
 
     private void AddUse(Candidate candidate, Credits granted)

@@ -1,1 +1,3 @@
-System.Console.WriteLine("x");
+using CreditBank.Api.Hosting;
+
+return await CommandLine.RunAsync(args);

@@ -14,6 +14,12 @@ public static class BankCalendar
     /// <summary>The day in Shanghai at an instant.</summary>
     public static LocalDate DayOf(Instant at) => at.InZone(Zone).Date;
 
-    /// <summary>The instant with what PostgreSQL keeps of it: whole microseconds, rounded down.</summary>
-    public static Instant ToMicroseconds(Instant at) => Instant.FromUnixTimeTicks(at.ToUnixTimeTicks() / 10 * 10);
+    /// <summary>
+    /// The instant with what PostgreSQL keeps of it: whole microseconds, rounded down (before 1970 too).
+    /// </summary>
+    public static Instant ToMicroseconds(Instant at)
+    {
+        var ticks = at.ToUnixTimeTicks();
+        return Instant.FromUnixTimeTicks(ticks - (ticks % 10 + 10) % 10);
+    }
 }

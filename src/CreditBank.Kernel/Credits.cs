@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
@@ -17,8 +18,17 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <summary>The most decimals an amount can carry.</summary>
     public const int DecimalsMax = 4;
 
-    /// <summary>The largest magnitude, inclusive. A larger one is an error of the sender, never a real amount.</summary>
-    public const decimal MagnitudeMax = 999_999_999m;
+    /// <summary>
+    /// The largest magnitude, inclusive: eleven digits hold the sum over a whole city, and with four decimals they make
+    /// the fifteen digits that every JSON reader keeps exactly. What one record may carry is far less, and not said
+    /// here.
+    /// </summary>
+    public const decimal MagnitudeMax = 99_999_999_999m;
+
+    /// <summary>
+    /// The longest text that is read, in characters. It keeps the parser from rounding what it cannot hold.
+    /// </summary>
+    internal const int TextLengthMax = 24;
 
     /// <summary>No credit at all.</summary>
     public static readonly Credits Zero;
@@ -34,12 +44,12 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
             throw new ArgumentOutOfRangeException(
                 nameof(value),
                 value,
-                "Credits have at most four decimals and nine digits before them."
+                "Credits have at most four decimals and eleven digits before them."
             );
         }
 
-        // Dividing by this constant drops trailing zeros, so that equal amounts have equal text.
-        this.value = value / 1.0000000000000000000000000000m;
+        // Dividing by this constant drops trailing zeros, so that equal amounts have equal text; zero loses its sign.
+        this.value = value == 0 ? 0 : value / 1.0000000000000000000000000000m;
     }
 
     /// <summary>The amount as an exact decimal without trailing zeros.</summary>
@@ -68,7 +78,10 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <summary>The larger of two amounts.</summary>
     public static Credits Max(Credits left, Credits right) => left >= right ? left : right;
 
-    /// <summary>Reads the canonical text, and any plain decimal with at most four decimals.</summary>
+    /// <summary>
+    /// Reads the canonical text, and any plain decimal of at most 24 characters with at most four decimals, zeros at
+    /// its end not counted. Nothing is rounded, and there is no exponent.
+    /// </summary>
     /// <exception cref="FormatException">The text is not such a number.</exception>
     public static Credits Parse(string s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var credits)
@@ -79,7 +92,11 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Credits result)
     {
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (decimal.TryParse(s, Plain, CultureInfo.InvariantCulture, out var number) && IsRepresentable(number))
+        if (
+            s is { Length: <= TextLengthMax }
+            && decimal.TryParse(s, Plain, CultureInfo.InvariantCulture, out var number)
+            && IsRepresentable(number)
+        )
         {
             result = new Credits(number);
             return true;
@@ -92,7 +109,9 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <inheritdoc/>
     public int CompareTo(Credits other) => value.CompareTo(other.value);
 
-    /// <summary>The canonical text: invariant, no exponent, no trailing zeros, no plus sign ("3.5", "0", "-2").</summary>
+    /// <summary>
+    /// The canonical text: invariant, no exponent, no trailing zeros, no plus sign ("3.5", "0", "-2").
+    /// </summary>
     public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The exact sum.</summary>
@@ -138,12 +157,41 @@ public sealed class CreditsJsonConverter : JsonConverter<Credits>
             reader.TokenType == JsonTokenType.Number
             && reader.TryGetDecimal(out var number)
             && Credits.IsRepresentable(number)
+            && !IsRounded(ref reader, number)
         )
         {
             return new Credits(number);
         }
 
-        throw new JsonException("An amount is a JSON number with at most four decimals and nine digits before them.");
+        throw new JsonException("An amount is a JSON number with at most four decimals and eleven digits before them.");
+    }
+
+    /// <summary>
+    /// Whether the reader had to round. Of so few characters it rounds only what lies far below a fourth decimal, and
+    /// then an amount can come of it only as zero.
+    /// </summary>
+    private static bool IsRounded(ref Utf8JsonReader reader, decimal number)
+    {
+        Span<byte> text = stackalloc byte[Credits.TextLengthMax];
+        var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;
+        if (length > text.Length)
+        {
+            return true;
+        }
+
+        if (reader.HasValueSequence)
+        {
+            reader.ValueSequence.CopyTo(text);
+        }
+        else
+        {
+            reader.ValueSpan.CopyTo(text);
+        }
+
+        text = text[..(int)length];
+        var exponent = text.IndexOfAny((byte)'e', (byte)'E');
+        var digits = exponent < 0 ? text : text[..exponent];
+        return number == 0 && digits.ContainsAnyInRange((byte)'1', (byte)'9');
     }
 
     /// <inheritdoc/>

@@ -7,9 +7,10 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims and transfers: <c>acc-7f-</c> and twenty characters. The two hexadecimal digits are
-/// the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random, or, for outcomes,
-/// derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id tells who a person is.
+/// Ids of accounts, outcomes, claims and transfers: <c>acc-7f-</c> and twenty characters. The two hexadecimal digits
+/// are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random, or, for outcomes,
+/// derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id tells who a person
+/// is.
 /// </summary>
 public static class LedgerId
 {
@@ -20,6 +21,9 @@ public static class LedgerId
     private static readonly SearchValues<char> AlphabetCharacters = SearchValues.Create(Alphabet);
     private const int RandomCharacters = 20;
     private const int LengthTotal = 3 + 1 + 2 + 1 + RandomCharacters;
+
+    // Half a surrogate pair would be written as U+FFFD, and two different keys would become one.
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>A new id from random bytes.</summary>
     /// <param name="kind">What it names.</param>
@@ -38,7 +42,7 @@ public static class LedgerId
         for (var i = 0; i < RandomCharacters; i++)
         {
             var bit = i * 5;
-            var pair = (random[bit / 8] << 8) | (bit / 8 + 1 < random.Length ? random[bit / 8 + 1] : 0);
+            var pair = (random[bit / 8] << 8) | random[bit / 8 + 1];
             text[7 + i] = Alphabet[(pair >> (11 - bit % 8)) & 31];
         }
 
@@ -112,7 +116,7 @@ public static class LedgerId
         Span<byte> length = stackalloc byte[4];
         foreach (var part in parts)
         {
-            var bytes = Encoding.UTF8.GetBytes(part);
+            var bytes = StrictUtf8.GetBytes(part);
             BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
             hash.AppendData(length);
             hash.AppendData(bytes);

@@ -19,8 +19,10 @@ public sealed record Period(LocalDate? FromOn, LocalDate? ToOn)
     /// <summary>Whether the day is inside: from inclusive, to exclusive.</summary>
     public bool Contains(LocalDate on) => (FromOn is not { } from || on >= from) && (ToOn is not { } to || on < to);
 
-    /// <summary>Whether some day is inside both.</summary>
+    /// <summary>Whether some day is inside both; an empty period has none.</summary>
     public bool Overlaps(Period other) =>
-        (FromOn is not { } from || other.ToOn is not { } otherTo || from < otherTo)
+        !IsEmpty
+        && !other.IsEmpty
+        && (FromOn is not { } from || other.ToOn is not { } otherTo || from < otherTo)
         && (other.FromOn is not { } otherFrom || ToOn is not { } to || otherFrom < to);
 }

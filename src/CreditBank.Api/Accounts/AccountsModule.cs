@@ -1,0 +1,9 @@
+using Marten;
+
+namespace CreditBank.Api.Accounts;
+
+/// <summary>What this feature keeps.</summary>
+internal static class AccountsModule
+{
+    public static void Register(StoreOptions options) => options.Projections.LiveStreamAggregation<Account>();
+}

@@ -1,0 +1,62 @@
+using CreditBank.Ledger;
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.MultiTenancy;
+using Marten;
+using Weasel.Core;
+using Wolverine.Marten;
+
+namespace CreditBank.Api.Composition;
+
+/// <summary>
+/// The event store: ledger books as tenants, each with its own partition, sequence and projections' progress.
+/// </summary>
+internal static class Storage
+{
+    /// <summary>The schema of events and documents.</summary>
+    public const string Schema = "ledger";
+
+    /// <summary>The schema of durable messages.</summary>
+    public const string MessageSchema = "messages";
+
+    public static void AddLedgerStorage(this IServiceCollection services, string connectionString)
+    {
+        services
+            .AddMarten(options =>
+            {
+                options.Connection(connectionString);
+                options.DatabaseSchemaName = Schema;
+                options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
+                options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, LedgerJson.Configure);
+                DealBooks(options);
+                NameEvents(options);
+                Features.Register(options);
+            })
+            .IntegrateWithWolverine(marten =>
+            {
+                marten.MessageStorageSchemaName = MessageSchema;
+                marten.UseWolverineManagedEventSubscriptionDistribution = true;
+            });
+    }
+
+    private static void DealBooks(StoreOptions options)
+    {
+        options.Events.StreamIdentity = StreamIdentity.AsString;
+        options.Events.TenancyStyle = TenancyStyle.Conjoined;
+        options.Events.UseTenantPartitionedEvents = true;
+        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        options.Events.MetadataConfig.CausationIdEnabled = true;
+        options.Events.MetadataConfig.UserNameEnabled = true;
+        options.Policies.AllDocumentsAreMultiTenanted();
+        options.Policies.PartitionMultiTenantedDocumentsUsingMartenManagement("partitions");
+    }
+
+    private static void NameEvents(StoreOptions options)
+    {
+        foreach (var (name, type) in EventCatalogue.TypesByName)
+        {
+            options.Events.MapEventType(type, name);
+        }
+    }
+}

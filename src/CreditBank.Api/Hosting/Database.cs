@@ -1,0 +1,45 @@
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Postgres;
+
+namespace CreditBank.Api.Hosting;
+
+/// <summary>The database the service runs on: the embedded one it started itself, or a server of the operator's.</summary>
+internal sealed class Database(string connectionString, VaultKeys keys, EmbeddedPostgres? embedded) : IAsyncDisposable
+{
+    public const string Name = "creditbank";
+
+    public string ConnectionString => connectionString;
+
+    public VaultKeys Keys => keys;
+
+    /// <summary>The embedded database; none with a server of one's own.</summary>
+    public EmbeddedPostgres? Embedded => embedded;
+
+    public static async Task<Database> OpenAsync(
+        IConfiguration configuration,
+        StartOptions options,
+        ILogger log,
+        CancellationToken cancellation
+    )
+    {
+        if (configuration.GetConnectionString("CreditBank") is { Length: > 0 } configured)
+        {
+            return new Database(configured, options.ConfiguredKeys(), null);
+        }
+
+        var folder = options.DataFolder is { } chosen ? Path.GetFullPath(chosen) : PostgresFolders.DefaultData();
+        var embedded = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions { DataFolder = folder },
+            log,
+            cancellation
+        );
+        await embedded.EnsureDatabaseAsync(Name, cancellation);
+        return new Database(
+            embedded.ConnectionString(Name),
+            options.MasterKey is null ? MasterKeyFile.ReadOrCreate(folder) : options.ConfiguredKeys(),
+            embedded
+        );
+    }
+
+    public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

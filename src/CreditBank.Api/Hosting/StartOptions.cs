@@ -1,0 +1,59 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+
+namespace CreditBank.Api.Hosting;
+
+/// <summary>What the operator can set, read from configuration (<c>CreditBank__…</c> in the environment).</summary>
+public sealed class StartOptions
+{
+    /// <summary>The folder of the embedded database and its keys; none means the user's own data folder.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>How many books a new ledger gets, 1 to 256; none means 16.</summary>
+    public int? Books { get; init; }
+
+    /// <summary>The master key, 32 bytes in base64; required with a server of one's own.</summary>
+    public string? MasterKey { get; init; }
+
+    /// <summary>The issuers of bearer tokens.</summary>
+    public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>Reads the section <c>CreditBank</c>.</summary>
+    /// <exception cref="StartRefusedException">A value cannot be.</exception>
+    public static StartOptions Read(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("CreditBank").Get<StartOptions>() ?? new StartOptions();
+        if (options.Books is < 1 or > 256)
+        {
+            throw new StartRefusedException("CreditBank:Books must be a number from 1 to 256.");
+        }
+
+        return options;
+    }
+
+    /// <summary>The number of books, as storage wants it.</summary>
+    public BookSettings BookSettings => new(Books);
+
+    /// <summary>The vault's keys of a server of one's own.</summary>
+    /// <exception cref="StartRefusedException">There is no master key, or it is no key.</exception>
+    public VaultKeys ConfiguredKeys()
+    {
+        if (MasterKey is null)
+        {
+            throw new StartRefusedException(
+                "With a database server of your own the master key must be configured: "
+                    + "CreditBank__MasterKey, 32 random bytes in base64. Losing it loses every name in the vault. "
+                    + "One way to make one: head -c 32 /dev/urandom | base64"
+            );
+        }
+
+        var bytes = new byte[VaultKeys.MasterKeyBytes];
+        return Convert.TryFromBase64String(MasterKey, bytes, out var written) && written == bytes.Length
+            ? new VaultKeys(bytes)
+            : throw new StartRefusedException("CreditBank:MasterKey is not 32 bytes in base64.");
+    }
+}
+
+/// <summary>The service cannot start, for a reason the operator can mend. The message says which.</summary>
+public sealed class StartRefusedException(string message) : Exception(message);

@@ -1,0 +1,38 @@
+using CreditBank.Ledger.Events;
+
+namespace CreditBank.Ledger;
+
+/// <summary>Every kind of event the ledger knows, under the name it is stored by. A name is never used again.</summary>
+public static class EventCatalogue
+{
+    /// <summary>Stored name to record type.</summary>
+    public static readonly IReadOnlyDictionary<string, Type> TypesByName = new Dictionary<string, Type>
+    {
+        ["account_opened"] = typeof(AccountOpened),
+        ["consent_granted"] = typeof(ConsentGranted),
+        ["consent_withdrawn"] = typeof(ConsentWithdrawn),
+        ["outcome_recorded"] = typeof(OutcomeRecorded),
+        ["outcome_recognised"] = typeof(OutcomeRecognised),
+        ["outcome_corrected"] = typeof(OutcomeCorrected),
+        ["outcome_withdrawn"] = typeof(OutcomeWithdrawn),
+        ["outcome_revoked"] = typeof(OutcomeRevoked),
+        ["credit_held"] = typeof(CreditHeld),
+        ["hold_released"] = typeof(HoldReleased),
+        ["credit_converted"] = typeof(CreditConverted),
+        ["claim_submitted"] = typeof(ClaimSubmitted),
+        ["claim_verified"] = typeof(ClaimVerified),
+        ["claim_rejected"] = typeof(ClaimRejected),
+        ["transfer_submitted"] = typeof(TransferSubmitted),
+        ["transfer_evaluated"] = typeof(TransferEvaluated),
+        ["maybe_lines_decided"] = typeof(MaybeLinesDecided),
+        ["information_requested"] = typeof(InformationRequested),
+        ["information_given"] = typeof(InformationGiven),
+        ["transfer_approved"] = typeof(TransferApproved),
+        ["transfer_returned"] = typeof(TransferReturned),
+        ["transfer_rejected"] = typeof(TransferRejected),
+        ["transfer_withdrawn"] = typeof(TransferWithdrawn),
+        ["institution_registered"] = typeof(InstitutionRegistered),
+        ["programme_published"] = typeof(ProgrammePublished),
+        ["rule_set_published"] = typeof(RuleSetPublished),
+    };
+}

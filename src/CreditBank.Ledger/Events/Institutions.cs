@@ -1,0 +1,32 @@
+using CreditBank.Kernel;
+using NodaTime;
+
+namespace CreditBank.Ledger.Events;
+
+/// <summary>An institution takes part. First event of its stream in the registry book.</summary>
+/// <param name="InstitutionId">Its id; also the stream's key behind <c>institution/</c>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it is, such as <c>university</c> or <c>trainingProvider</c>.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="UnifiedSocialCreditCode">GB 32100; none for institutions abroad.</param>
+/// <param name="Accreditation">What it may issue, and when.</param>
+public sealed record InstitutionRegistered(
+    string InstitutionId,
+    BilingualText Name,
+    string Kind,
+    string Country,
+    string? UnifiedSocialCreditCode,
+    Accreditation Accreditation
+);
+
+/// <summary>What an institution may issue.</summary>
+/// <param name="Kinds">The kinds of outcome.</param>
+/// <param name="Levels">The framework's levels; empty means all.</param>
+/// <param name="FromOn">The first day, inclusive.</param>
+/// <param name="ToOn">The day it ends, exclusive; none means open.</param>
+public sealed record Accreditation(
+    IReadOnlyList<string> Kinds,
+    IReadOnlyList<int> Levels,
+    LocalDate FromOn,
+    LocalDate? ToOn
+);

@@ -1,0 +1,86 @@
+using Alba;
+using CreditBank.Api.Access;
+using CreditBank.Api.Composition;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Postgres;
+using JasperFx.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace CreditBank.Api.Tests.Support;
+
+/// <summary>The whole service on a real database of its own; one for all tests of the assembly that do not ask for more.</summary>
+public sealed class TestService : IAsyncDisposable
+{
+    private static readonly Lazy<Task<TestService>> Shared = new(() => StartAsync());
+
+    private TestService(IAlbaHost host, ServiceSettings settings)
+    {
+        Host = host;
+        Settings = settings;
+    }
+
+    public IAlbaHost Host { get; }
+
+    public ServiceSettings Settings { get; }
+
+    public IServiceProvider Services => Host.Services;
+
+    public static Task<TestService> SharedAsync() => Shared.Value;
+
+    /// <summary>A service of its own: other settings, another clock, a database nobody else touches.</summary>
+    public static async Task<TestService> StartAsync(
+        Func<ServiceSettings, ServiceSettings>? settings = null,
+        Action<IServiceCollection>? services = null
+    )
+    {
+        JasperFxEnvironment.AutoStartHost = true;
+        var postgres = await ThrowawayPostgres.SharedAsync();
+        var chosen = new ServiceSettings
+        {
+            ConnectionString = await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=30",
+            Keys = new VaultKeys([.. Enumerable.Range(1, 32).Select(number => (byte)number)]),
+            Mode = new DeploymentMode(IsTrial: true, Authentication.DevelopmentIssuer),
+            Books = new(4),
+        };
+        chosen = settings?.Invoke(chosen) ?? chosen;
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        Service.Register(builder, chosen);
+        services?.Invoke(builder.Services);
+        return new TestService(await AlbaHost.For(builder, Service.Map), chosen);
+    }
+
+    /// <summary>A caller with these roles.</summary>
+    public TestCaller As(string role, string? institution = null, string? account = null, string? subject = null) =>
+        As([role], institution, account, subject);
+
+    /// <summary>A caller with these roles.</summary>
+    public TestCaller As(
+        IReadOnlyList<string> roles,
+        string? institution = null,
+        string? account = null,
+        string? subject = null
+    )
+    {
+        var token = IssueDevelopmentTokenEndpoint.Sign(
+            new IssueDevelopmentToken
+            {
+                Roles = roles,
+                Institution = institution,
+                Account = account,
+                Subject = subject,
+            },
+            Settings.Keys,
+            SystemClock.Instance.GetCurrentInstant()
+        );
+        return new TestCaller(Host.Server.CreateClient(), token.AccessToken);
+    }
+
+    /// <summary>A caller without a token.</summary>
+    public TestCaller Anonymous() => new(Host.Server.CreateClient(), null);
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}

@@ -187,7 +187,10 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
                     var cheapest = cheapestAfter[cost][group + 1];
                     foreach (var option in groups[group])
                     {
-                        if (cheapest.Grant == 0 || option.Costs[cost] * cheapest.Grant < cheapest.Cost * option.Grant)
+                        if (
+                            cheapest.Grant == 0
+                            || (Int128)option.Costs[cost] * cheapest.Grant < (Int128)cheapest.Cost * option.Grant
+                        )
                             cheapest = (option.Costs[cost], option.Grant);
                     }
 

@@ -167,7 +167,8 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
     private void CheckSize(PreparedOutcome[] sources, CourseFacts[] targets, List<Finding> findings)
     {
         var decided = rules.Clauses.Decide(Question.SourceCoversTarget, facts);
-        if (decided.Word != "required" || targets.Length == 0)
+        var unclear = Array.Exists(sources, source => source.Finding is { Code: LineCodes.UnitUnclear });
+        if (decided.Word != "required" || targets.Length == 0 || unclear)
             return;
         var (brought, needed) = (
             sources.Sum(source => source.AvailableStandard),

@@ -49,7 +49,6 @@ public sealed class EvaluateOutcomesTests
         (await scene.Service.As("auditor").Post("/v1/evaluations", body)).Expect(HttpStatusCode.OK);
         foreach (
             var stranger in (TestCaller[])
-
                 [
                     scene.Service.Anonymous(),
                     scene.Service.As("registry", "fudan"),

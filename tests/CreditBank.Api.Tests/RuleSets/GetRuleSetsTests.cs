@@ -31,4 +31,18 @@ public sealed class GetRuleSetsTests
         (await caller.Get("/v1/rule-sets/sqf-1999.1")).Expect(HttpStatusCode.NotFound);
         (await caller.Get("/v1/rule-sets/sqf-1999.1/documents")).Expect(HttpStatusCode.NotFound);
     }
+
+    [Fact]
+    public async Task two_versions_are_compared_clause_by_clause()
+    {
+        var caller = (await TestService.SharedAsync()).Anonymous();
+
+        var compared = (await caller.Get("/v1/rule-sets/sqf-2016.1/compare/sqf-2021.1")).Expect(HttpStatusCode.OK);
+
+        var added = compared.Json["changes"]!.AsArray().Where(change => (string?)change!["kind"] == "added");
+        Assert.Contains("cap-online", added.Select(change => (string?)change!["id"]));
+        var same = (await caller.Get("/v1/rule-sets/sqf-2016.1/compare/sqf-2016.1")).Json["changes"]!.AsArray();
+        Assert.Empty(same);
+        (await caller.Get("/v1/rule-sets/sqf-2016.1/compare/none")).Expect(HttpStatusCode.NotFound);
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class Folded
     public static readonly LocalDate Today = new(2026, 3, 1);
     private const string TransferId = "trf-00-00000000000000000000";
     private static readonly Lazy<RuleSetCatalog> Shipped = new(() =>
-        new RuleSetCatalog(RuleSetFolder.LoadAll(ShippedRuleSets.Default.Folder).Select(found => found.Result.RuleSet!))
+        new RuleSetCatalog([RuleSetFolder.Load(Path.Combine(ShippedRuleSets.Default.Folder, "sqf", "2016.1")).RuleSet!])
     );
 
     public static RuleSet Rules => Shipped.Value.InForce("sqf", Today)!;
@@ -72,9 +72,7 @@ internal sealed class Folded
         var recognition = Recogniser.Recognise(RuleFacts.Of(course, record), Rules);
         var worth = new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits);
         Account.Apply(new OutcomeRecorded(course, record, new OutcomeSource("transcript", "t")));
-        Account.Apply(
-            new OutcomeRecognised(course, Rules.Version, [], "5", worth, null, "fudan", record.CompletedOn)
-        );
+        Account.Apply(new OutcomeRecognised(course, Rules.Version, [], "5", worth, null, "fudan", record.CompletedOn));
         return this;
     }
 
@@ -86,10 +84,7 @@ internal sealed class Folded
         }
 
         var submitted = new TransferSubmitted(transferId, Account.Id, "shou", "cs", 1, offered, null, Today);
-        return TransferDecider.Submit(
-            submitted,
-            TransferEvaluation.First(Account, transferId, Ground, Today, Catalog)
-        );
+        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, transferId, Ground, Today, Catalog));
     }
 
     /// <summary>Submits, and gives the transfer with its newest proposal.</summary>
@@ -111,15 +106,7 @@ internal sealed class Folded
         (Transfer Transfer, Proposal Proposal) from,
         IReadOnlyList<int>? lines = null,
         string actorId = Approver
-    ) =>
-        ApprovalDecider.Approve(
-            from.Transfer,
-            from.Proposal,
-            lines,
-            Evaluation(from.Transfer, Today),
-            actorId,
-            Today
-        );
+    ) => ApprovalDecider.Approve(from.Transfer, from.Proposal, lines, Evaluation(from.Transfer, Today), actorId, Today);
 
     /// <summary>Folds what was decided into account and transfer.</summary>
     public (Transfer Transfer, Proposal Proposal) Take(

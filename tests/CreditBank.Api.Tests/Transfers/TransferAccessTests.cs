@@ -25,7 +25,6 @@ public sealed class TransferAccessTests
         Assert.Single(issuer["proposal"]!["lines"]!.AsArray());
         foreach (
             var stranger in (TestCaller[])
-
                 [
                     service.As("learner", account: "acc-00-00000000000000000000"),
                     service.As("registry", "elsewhere"),
@@ -102,9 +101,8 @@ public sealed class TransferAccessTests
 
     private static async Task<IReadOnlyList<string>> Ids(TestCaller caller, string path) =>
         [
-            .. (await caller.Get(path))
-                .Expect(HttpStatusCode.OK)
-                .Json["items"]!.AsArray()
+            .. (await caller.Get(path)).Expect(HttpStatusCode.OK).Json["items"]!
+                .AsArray()
                 .Select(item => (string)item!["transferId"]!),
         ];
 }

@@ -149,7 +149,10 @@ public sealed class TransferDeciderTests
     [Fact]
     public void a_cap_counts_earlier_transfers_and_leaves_the_choice_of_what_still_fits()
     {
-        var folded = new Folded { TotalCredits = 14 }.With(Maths, 5).With(Programming, 3).With(Databases, 3);
+        var folded = new Folded { TotalCredits = 14 }
+            .With(Maths, 5)
+            .With(Programming, 3)
+            .With(Databases, 3);
         var first = folded.Submit(outcomes: [Programming]);
         var second = folded.Submit("trf-00-00000000000000000001", [Maths, Databases]);
         folded.Take(first, folded.TryApprove(first), Folded.Approver);
@@ -237,9 +240,17 @@ public sealed class TransferDeciderTests
     private static RuleSet Bound(string version, string from)
     {
         var text = Folded
-            .Rules.CanonicalJson.Replace("\"binding\":\"atApplication\"", "\"binding\":\"atDecision\"", StringComparison.Ordinal)
+            .Rules.CanonicalJson.Replace(
+                "\"binding\":\"atApplication\"",
+                "\"binding\":\"atDecision\"",
+                StringComparison.Ordinal
+            )
             .Replace("\"version\":\"2016.1\"", $"\"version\":\"{version}\"", StringComparison.Ordinal)
-            .Replace("\"effective\":{\"from\":\"2016-09-01\"}", $"\"effective\":{{\"from\":\"{from}\"}}", StringComparison.Ordinal);
+            .Replace(
+                "\"effective\":{\"from\":\"2016-09-01\"}",
+                $"\"effective\":{{\"from\":\"{from}\"}}",
+                StringComparison.Ordinal
+            );
         return RuleSet.FromCanonicalJson(text).RuleSet!;
     }
 

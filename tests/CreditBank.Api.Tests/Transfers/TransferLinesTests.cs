@@ -13,7 +13,11 @@ public sealed class TransferLinesTests
     [InlineData("0.0003", "0.0001", "0.0002")]
     [InlineData("10", "3.3333", "10")]
     [InlineData("10", "3.3333", "0")]
-    public void what_is_debited_is_what_is_converted_and_what_is_forfeited(string amount, string standard, string converted)
+    public void what_is_debited_is_what_is_converted_and_what_is_forfeited(
+        string amount,
+        string standard,
+        string converted
+    )
     {
         var total = new Worth(Credits.Parse(amount), "ects", Credits.Parse(standard));
 
@@ -28,16 +32,7 @@ public sealed class TransferLinesTests
     public void a_line_keeps_its_number_when_it_is_evaluated_again()
     {
         var before = new Folded().With(TransferScene.Maths, 5).With(TransferScene.Databases, 3).With("XX", 1).Submit();
-        var fresh = before.Proposal with
-        {
-            Lines =
-            [
-                Line(before.Proposal, TransferScene.Databases) with
-                {
-                    Line = 1,
-                },
-            ],
-        };
+        var fresh = before.Proposal with { Lines = [Line(before.Proposal, TransferScene.Databases) with { Line = 1 }] };
 
         var merged = TransferLines.Merge(before.Proposal, fresh);
 

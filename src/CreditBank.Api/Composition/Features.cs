@@ -1,7 +1,9 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Audit;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Statistics;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -17,6 +19,8 @@ internal static class Features
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
         AccountsModule.Register(options);
+        AuditModule.Register(options);
         InstitutionsModule.Register(options);
+        StatisticsModule.Register(options);
     }
 }

@@ -20,11 +20,14 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
 
     /// <summary>
     /// The largest magnitude, inclusive: eleven digits hold the sum over a whole city, and with four decimals they make
-    /// the fifteen digits that every JSON reader keeps exactly. What one record may carry is far less, and not said here.
+    /// the fifteen digits that every JSON reader keeps exactly. What one record may carry is far less, and not said
+    /// here.
     /// </summary>
     public const decimal MagnitudeMax = 99_999_999_999m;
 
-    /// <summary>The longest text that is read, in characters. It keeps the parser from rounding what it cannot hold.</summary>
+    /// <summary>
+    /// The longest text that is read, in characters. It keeps the parser from rounding what it cannot hold.
+    /// </summary>
     internal const int TextLengthMax = 24;
 
     /// <summary>No credit at all.</summary>
@@ -76,8 +79,8 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     public static Credits Max(Credits left, Credits right) => left >= right ? left : right;
 
     /// <summary>
-    /// Reads the canonical text, and any plain decimal of at most 24 characters with at most four decimals, zeros at its
-    /// end not counted. Nothing is rounded, and there is no exponent.
+    /// Reads the canonical text, and any plain decimal of at most 24 characters with at most four decimals, zeros at
+    /// its end not counted. Nothing is rounded, and there is no exponent.
     /// </summary>
     /// <exception cref="FormatException">The text is not such a number.</exception>
     public static Credits Parse(string s, IFormatProvider? provider = null) =>
@@ -106,7 +109,9 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <inheritdoc/>
     public int CompareTo(Credits other) => value.CompareTo(other.value);
 
-    /// <summary>The canonical text: invariant, no exponent, no trailing zeros, no plus sign ("3.5", "0", "-2").</summary>
+    /// <summary>
+    /// The canonical text: invariant, no exponent, no trailing zeros, no plus sign ("3.5", "0", "-2").
+    /// </summary>
     public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The exact sum.</summary>

@@ -1,12 +1,5 @@
 namespace CreditBank.Postgres;
 
-/// <summary>Where to look: the variables of the process and the tree of folders, so that a test can bring its own.</summary>
-internal sealed record SearchGround(Func<string, string?> Variable, string Root, string CacheFolder)
-{
-    public static SearchGround ThisMachine =>
-        new(Environment.GetEnvironmentVariable, "/", PostgresFolders.DefaultCache());
-}
-
 /// <summary>What a search saw: folders with a PostgreSQL new enough, and those that are too old.</summary>
 internal sealed record SearchResult(IReadOnlyList<PostgresBinaries> Usable, IReadOnlyList<PostgresBinaries> TooOld);
 
@@ -77,11 +70,10 @@ internal sealed class BinarySearch(SearchGround ground)
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
     )
     {
-        var path = (ground.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        foreach (var folder in path.Where(Path.IsPathRooted))
+        foreach (var folder in ground.PathFolders)
             yield return folder;
 
-        foreach (var config in path.Select(p => Path.Combine(p, "pg_config")).Where(File.Exists).Take(1))
+        if (ground.Program("pg_config") is { } config)
         {
             var answer = await Command.RunAsync(Command.Prepare(config, ["--bindir"]), ct);
             if (answer.Succeeded && Path.IsPathRooted(answer.Output))

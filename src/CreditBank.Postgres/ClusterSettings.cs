@@ -30,7 +30,6 @@ internal static class ClusterSettings
     /// <param name="socketFolder">The folder of the Unix socket; none for no socket.</param>
     /// <param name="port">The port at 127.0.0.1; none for no TCP.</param>
     /// <param name="memoryBytes">What this process may use of the machine's memory.</param>
-    /// <exception cref="PostgresUnavailableException"><c>postgres.setting-unsafe</c>.</exception>
     public static string Text(EmbeddedPostgresOptions options, string? socketFolder, int? port, long memoryBytes)
     {
         Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase)
@@ -74,15 +73,7 @@ internal static class ClusterSettings
             settings["logging_collector"] = "off";
         }
         foreach (var (name, value) in options.Settings)
-        {
-            if (!options.IsThrowaway && IsWeak(name, value))
-                throw new PostgresUnavailableException(
-                    PostgresUnavailableException.SettingUnsafe,
-                    $"The setting {name} = {value} would lose what was confirmed when the machine stops; "
-                        + "a ledger does not run with it. Remove the setting."
-                );
             settings[name] = value;
-        }
         var text = new StringBuilder("# Written by the service at each start; ALTER SYSTEM wins over this file.\n");
         foreach (var (name, value) in settings.OrderBy(s => s.Key, StringComparer.Ordinal))
             text.Append(
@@ -90,6 +81,20 @@ internal static class ClusterSettings
                 $"{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'\n"
             );
         return text.ToString();
+    }
+
+    /// <summary>Refuses settings that would give up durability, unless nobody will miss the data.</summary>
+    /// <exception cref="PostgresUnavailableException"><c>postgres.setting-unsafe</c>.</exception>
+    public static void Check(EmbeddedPostgresOptions options)
+    {
+        if (options.IsThrowaway)
+            return;
+        foreach (var (name, value) in options.Settings.Where(setting => IsWeak(setting.Key, setting.Value)))
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.SettingUnsafe,
+                $"The setting {name} = {value} would lose what was confirmed when the machine stops; "
+                    + "a ledger does not run with it. Remove the setting."
+            );
     }
 
     private static bool IsWeak(string name, string value) =>

@@ -21,22 +21,27 @@ internal static class Command
     /// </summary>
     public static ProcessStartInfo Prepare(string file, IEnumerable<string> arguments, string? workingFolder = null)
     {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = workingFolder ?? "/" };
+        var start = new ProcessStartInfo(Locate(file), arguments) { WorkingDirectory = workingFolder ?? "/" };
         start.Environment.Clear();
-        start.Environment["PATH"] = SearchPath;
+        start.Environment["PATH"] = string.Join(Path.PathSeparator, SearchPath);
         start.Environment["LC_ALL"] = "C";
         start.Environment["TZ"] = "UTC";
         return start;
     }
 
-    /// <summary>The service's PATH and the folders of system tools, which a user's PATH often lacks.</summary>
-    private static string SearchPath =>
-        string.Join(
-            Path.PathSeparator,
-            new[] { Environment.GetEnvironmentVariable("PATH"), "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin" }.Where(
-                p => !string.IsNullOrEmpty(p)
-            )
-        );
+    /// <summary>The folders of system tools come last; a person's PATH, or a supervisor's, often lacks some.</summary>
+    private static IEnumerable<string> SearchPath =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Concat(["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"])
+            .Where(Path.IsPathRooted)
+            .Distinct(StringComparer.Ordinal);
+
+    /// <summary>The runtime looks only in the PATH of this process; a program that is nowhere keeps its name.</summary>
+    private static string Locate(string file) =>
+        Path.IsPathRooted(file)
+            ? file
+            : SearchPath.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
 
     /// <summary>Runs to the end and gives both texts; a missing file is an exit code of 127, not an exception.</summary>
     public static async Task<CommandResult> RunAsync(ProcessStartInfo start, string input, CancellationToken ct)

@@ -11,10 +11,6 @@ namespace CreditBank.Postgres;
 /// <param name="Root">Absolute.</param>
 internal sealed record DataFolder(string Root)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode Private = OwnerOnly | UnixFileMode.UserExecute;
-    private const UnixFileMode Passable = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     /// <summary>The cluster: what PostgreSQL calls its data directory.</summary>
     public string Cluster => Path.Combine(Root, "cluster");
 
@@ -33,15 +29,28 @@ internal sealed record DataFolder(string Root)
     /// <summary>The file in which the server notes its process and whether it is ready.</summary>
     public string PidFile => Path.Combine(Cluster, "postmaster.pid");
 
-    /// <summary>Creates the folder where it is missing. It is not opened to others yet.</summary>
+    /// <summary>
+    /// Creates the folder where it is missing. An existing one must be empty or an earlier one of this service: its
+    /// rights will be changed, and that must not happen to somebody's home.
+    /// </summary>
+    /// <exception cref="PostgresUnavailableException"><c>postgres.folder-foreign</c>.</exception>
     public void Create()
     {
-        if (!Directory.Exists(Root) && !OperatingSystem.IsWindows())
+        if (!Directory.Exists(Root))
         {
-            if (Path.GetDirectoryName(Root) is { } parent)
-                Directory.CreateDirectory(parent);
-            Directory.CreateDirectory(Root, Private);
+            UnixFolders.CreateOpen(Root);
+            UnixFolders.SetMode(Root, UnixFolders.OwnerFolder);
+            return;
         }
+        // A volume of its own comes with lost+found.
+        var names = Directory.EnumerateFileSystemEntries(Root).Select(Path.GetFileName).Where(n => n != "lost+found");
+        var found = names.ToHashSet(StringComparer.Ordinal);
+        if (found.Count > 0 && !found.Contains(FolderLock.FileName) && !found.Contains("cluster"))
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.FolderForeign,
+                $"{Root} holds other things ({found.First()} among them) and no cluster. Choose an empty or new data "
+                    + "folder; its rights are changed so that only PostgreSQL gets in."
+            );
     }
 
     /// <summary>The major version that wrote the cluster; none where there is no cluster yet.</summary>
@@ -67,12 +76,10 @@ internal sealed record DataFolder(string Root)
     /// <exception cref="PostgresUnavailableException"><c>postgres.folder-unusable</c>.</exception>
     public async Task GiveToAsync(RunUser user, CancellationToken ct)
     {
-        if (OperatingSystem.IsWindows())
-            return;
         if (user.IsOther)
-            File.SetUnixFileMode(Root, Passable);
-        foreach (var folder in new[] { Sockets, Logs })
-            Directory.CreateDirectory(folder, Private);
+            UnixFolders.SetMode(Root, UnixFolders.PassableFolder);
+        Directory.CreateDirectory(Sockets);
+        Directory.CreateDirectory(Logs);
 
         string[] owned = [.. new[] { Sockets, Logs, Cluster }.Where(Directory.Exists)];
         foreach (var folder in owned)
@@ -81,7 +88,7 @@ internal sealed record DataFolder(string Root)
             if (owner == user.Uid)
             {
                 if (!user.IsOther)
-                    File.SetUnixFileMode(folder, Private);
+                    UnixFolders.SetMode(folder, UnixFolders.OwnerFolder);
                 continue;
             }
             if (!user.IsOther)
@@ -107,38 +114,40 @@ internal sealed record DataFolder(string Root)
         return listing.Succeeded && columns.Length > 3 ? columns[2] : null;
     }
 
-    /// <summary>The owner's password for a role, made at the first question and kept in a file of mode 0600.</summary>
+    /// <summary>The password of a role, made at the first question and kept in a file of mode 0600.</summary>
     public string PasswordOf(string role)
     {
-        var file = PasswordFile(role);
-        if (File.Exists(file))
-            return File.ReadAllText(file).Trim();
-
-        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        WriteSecret(file, password);
+        if (KnowsPasswordOf(role))
+            return File.ReadAllText(PasswordFile(role)).Trim();
+        var password = NewPassword();
+        KeepPassword(role, password);
         return password;
     }
 
     /// <summary>Whether a password for the role is kept here.</summary>
     public bool KnowsPasswordOf(string role) => File.Exists(PasswordFile(role));
 
-    private string PasswordFile(string role) => Path.Combine(Root, $"password-{role}");
+    /// <summary>256 random bits.</summary>
+    public static string NewPassword() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Written beside and renamed, so that a kill never leaves half a password.</summary>
-    private static void WriteSecret(string file, string secret)
+    public void KeepPassword(string role, string password)
     {
-        var unfinished = file + ".unfinished";
+        var unfinished = PasswordFile(role) + ".unfinished";
         File.Delete(unfinished);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
+            options.UnixCreateMode = UnixFolders.OwnerFile;
         using (var stream = new FileStream(unfinished, options))
         {
-            stream.Write(Encoding.ASCII.GetBytes(secret));
+            stream.Write(Encoding.ASCII.GetBytes(password));
             stream.Flush(flushToDisk: true);
         }
-        File.Move(unfinished, file, overwrite: true);
+        File.Move(unfinished, PasswordFile(role), overwrite: true);
     }
+
+    /// <summary>The file that keeps a role's password.</summary>
+    public string PasswordFile(string role) => Path.Combine(Root, $"password-{role}");
 
     private async Task CheckReachableAsync(RunUser user, CancellationToken ct)
     {

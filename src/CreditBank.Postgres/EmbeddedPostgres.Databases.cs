@@ -20,7 +20,8 @@ public sealed partial class EmbeddedPostgres
         {
             await ExecuteAsync(connection, $"create database {Quoted(name)}", ct);
         }
-        catch (PostgresException race) when (race.SqlState is PostgresErrorCodes.DuplicateDatabase)
+        catch (PostgresException race)
+            when (race.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
             // Another caller made it between the question and the statement: that is what was asked for.
         }
@@ -37,8 +38,13 @@ public sealed partial class EmbeddedPostgres
     /// Makes a role that may log in and nothing else, where it is missing, with a password of its own that is kept
     /// beside the owner's. What the role may do is for the schema's owner to grant.
     /// </summary>
+    /// <param name="role">Lower-case ASCII letters, digits and underscores: it is part of a file's name too.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="ArgumentException">The name holds something else.</exception>
     public async Task EnsureRoleAsync(string role, CancellationToken ct = default)
     {
+        if (role.Length == 0 || !role.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+            throw new ArgumentException($"Not a name for a role: {role}", nameof(role));
         var verifier = ScramVerifier(folder.PasswordOf(role));
         await using var connection = await OpenAsync(ct);
         await using var exists = new NpgsqlCommand("select 1 from pg_roles where rolname = $1", connection);

@@ -81,6 +81,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             var (postmaster, port) = await LaunchAsync(ready, ct);
             var running = new EmbeddedPostgres(ready, postmaster, port);
+            await running.CheckPasswordAsync(ct);
             running.supervision = Task.Run(running.SuperviseAsync, CancellationToken.None);
             log.LogInformation(
                 "PostgreSQL {Version} is ready in {Folder} after {Milliseconds} ms",
@@ -103,8 +104,11 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     public string ConnectionString(string database, string role = Owner) => Connection(database, role).ConnectionString;
 
     /// <summary>The same as <see cref="ConnectionString"/>, to add to.</summary>
+    /// <exception cref="InvalidOperationException">The role was not made here.</exception>
     public NpgsqlConnectionStringBuilder Connection(string database, string role = Owner)
     {
+        if (!folder.KnowsPasswordOf(role))
+            throw new InvalidOperationException($"The role {role} has to be made with EnsureRoleAsync first.");
         var hasSocket = SocketFolder(folder) is not null;
         return new NpgsqlConnectionStringBuilder
         {
@@ -149,6 +153,28 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A cluster that was put here from elsewhere has another password than the one that is kept.</summary>
+    private async Task CheckPasswordAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(ct);
+        }
+        catch (Exception refused)
+        {
+            await postmaster.StopAsync(options.StopLimit);
+            postmaster.Dispose();
+            if (refused is not PostgresException { SqlState: PostgresErrorCodes.InvalidPassword })
+                throw;
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.StartFailed,
+                $"The cluster in {folder.Root} does not accept the kept password of {Owner}. If the cluster comes from a "
+                    + $"backup, remove {folder.PasswordFile(Owner)} and start again: a new password is then set.",
+                refused
+            );
+        }
+    }
+
     private async Task SuperviseAsync()
     {
         while (!stopping.IsCancellationRequested)
@@ -181,9 +207,13 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             {
                 return;
             }
-            catch (PostgresUnavailableException failure)
+            catch (Exception failure)
             {
-                health = health with { LastFailure = failure.Message };
+                // Whatever it was, the next attempt may succeed; until then health says why it does not.
+                health = health with
+                {
+                    LastFailure = failure.Message,
+                };
                 log.LogError(failure, "PostgreSQL could not be started again; next attempt in {Wait}", wait);
             }
             await Task.WhenAny(Task.Delay(wait, stopping.Token));

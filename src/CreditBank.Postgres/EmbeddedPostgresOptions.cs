@@ -6,6 +6,11 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>The folder that holds the cluster and what belongs to it; made when missing.</summary>
     public string DataFolder { get; init; } = PostgresFolders.DefaultData();
 
+    /// <summary>
+    /// The bin folder to use and no other; none asks the variable CREDITBANK_POSTGRES_BIN, and then searches.
+    /// </summary>
+    public string? BinariesFolder { get; init; }
+
     /// <summary>The folder that fetched programs are kept in.</summary>
     public string CacheFolder { get; init; } = PostgresFolders.DefaultCache();
 

@@ -8,6 +8,9 @@ namespace CreditBank.Postgres;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    /// <summary>The name of the file that carries the lock.</summary>
+    public const string FileName = "lock";
+
     private readonly FileStream held;
 
     private FolderLock(FileStream held) => this.held = held;
@@ -16,7 +19,7 @@ internal sealed class FolderLock : IDisposable
     /// <exception cref="PostgresUnavailableException"><c>postgres.folder-in-use</c>.</exception>
     public static FolderLock Take(string folder)
     {
-        var stream = TryOpen(Path.Combine(folder, "lock"));
+        var stream = TryOpen(Path.Combine(folder, FileName));
         var note = Path.Combine(folder, "in-use-by");
         if (stream is null)
         {
@@ -32,21 +35,20 @@ internal sealed class FolderLock : IDisposable
         return new FolderLock(stream);
     }
 
-    /// <summary>Whether nobody holds the lock just now; a folder without one is free too.</summary>
-    public static bool IsFree(string folder)
-    {
-        var file = Path.Combine(folder, "lock");
-        if (!File.Exists(file))
-            return true;
-        using var probe = TryOpen(file);
-        return probe is not null;
-    }
-
     private static FileStream? TryOpen(string file)
     {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        // Who may open the file may lock it, and so keep the service from starting.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFolders.OwnerFile;
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(file, options);
         }
         catch (IOException inUse) when (inUse is not (FileNotFoundException or DirectoryNotFoundException))
         {

@@ -19,7 +19,7 @@ internal static class Leftovers
         ls -ld /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>/dev/null
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForcedLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when no process works on the cluster.</summary>
     /// <exception cref="PostgresUnavailableException"><c>postgres.folder-in-use</c>: one cannot be ended.</exception>
@@ -40,12 +40,12 @@ internal static class Leftovers
             log.LogWarning("An earlier PostgreSQL still runs on {Folder}; ending it in order", folder.Root);
             left = left.Contains(noted)
                 ? await EndAsync(folder, user, "INT", [noted], limit, ct)
-                : await EndAsync(folder, user, "QUIT", left, Patience, ct);
+                : await EndAsync(folder, user, "QUIT", left, ForcedLimit, ct);
         }
         if (left.Count > 0)
-            left = await EndAsync(folder, user, "QUIT", left, Patience, ct);
+            left = await EndAsync(folder, user, "QUIT", left, ForcedLimit, ct);
         if (left.Count > 0)
-            left = await EndAsync(folder, user, "KILL", left, Patience, ct);
+            left = await EndAsync(folder, user, "KILL", left, ForcedLimit, ct);
         if (left.Count > 0)
             throw new PostgresUnavailableException(
                 PostgresUnavailableException.FolderInUse,

@@ -33,7 +33,7 @@ public sealed record PostgresBinaries(string Folder, string Version, int Major)
     /// None is there (<c>postgres.binaries-missing</c>), or only other versions (<c>postgres.version-mismatch</c>).
     /// </exception>
     public static Task<PostgresBinaries> FindAsync(int? wantedMajor = null, CancellationToken ct = default) =>
-        new BinarySearch(SearchGround.ThisMachine).FindAsync(wantedMajor, ct);
+        new BinarySearch(SearchGround.ThisMachine(PostgresFolders.DefaultCache())).FindAsync(wantedMajor, ct);
 
     /// <summary>Reads <c>postgres (PostgreSQL) 15.14 (Debian ...)</c>; none where the text is something else.</summary>
     internal static (string Version, int Major)? ParseVersion(string text)

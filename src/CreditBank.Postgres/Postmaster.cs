@@ -20,21 +20,24 @@ internal sealed class Postmaster : IDisposable
         exec "$@" 3<&-
         """;
 
-    /// <summary>macOS has no setsid, but perl.</summary>
-    private const string PerlSession = "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV";
-
     private readonly Process process;
     private readonly DataFolder folder;
     private readonly RunUser user;
     private readonly string stalePidFile;
+    private readonly StreamWriter lifeline;
+    private readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
     private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private Postmaster(Process process, DataFolder folder, RunUser user, string stalePidFile)
+    private Postmaster(Process process, DataFolder folder, RunUser user)
     {
         this.process = process;
         this.folder = folder;
         this.user = user;
-        this.stalePidFile = stalePidFile;
+        // The file of a server that was killed says "ready" until the new server replaces it.
+        stalePidFile = ReadPidFile(folder);
+        process.Exited += (_, _) => exited.TrySetResult();
+        process.Start();
+        lifeline = process.StandardInput;
     }
 
     /// <summary>Ends when the server process has ended, however.</summary>
@@ -48,15 +51,10 @@ internal sealed class Postmaster : IDisposable
     {
         string[] server = [binaries.PathOf("postgres"), "-D", folder.Cluster];
         var start = user.Prepare("/bin/sh", ["-c", Launch, "sh", Path.Combine(folder.Logs, "start.log"), .. server]);
-        PutIntoSessionOfItsOwn(start);
+        DetachedSession.Use(start);
         start.RedirectStandardInput = true;
 
-        // The file of a server that was killed says "ready" until the new server replaces it.
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        var postmaster = new Postmaster(process, folder, user, ReadPidFile(folder));
-        process.Exited += (_, _) => postmaster.exited.TrySetResult();
-        process.Start();
-        return postmaster;
+        return new Postmaster(new Process { StartInfo = start, EnableRaisingEvents = true }, folder, user);
     }
 
     /// <summary>Waits until the server accepts connections.</summary>
@@ -104,17 +102,14 @@ internal sealed class Postmaster : IDisposable
         return false;
     }
 
-    /// <summary>The end of what the server wrote while it started.</summary>
-    public string LogTail() => LogTail(folder);
-
-    private static string LogTail(DataFolder folder)
+    /// <summary>The end of what the server wrote since it started.</summary>
+    public string LogTail()
     {
-        var newest = Directory
+        var written = Directory
             .GetFiles(folder.Logs, "*.log")
-            .OrderByDescending(File.GetLastWriteTimeUtc)
-            .Take(2)
-            .Reverse();
-        return string.Join('\n', newest.SelectMany(file => File.ReadLines(file).TakeLast(12)));
+            .Where(file => File.GetLastWriteTimeUtc(file) >= startedAt.UtcDateTime)
+            .OrderBy(File.GetLastWriteTimeUtc);
+        return string.Join('\n', written.SelectMany(file => File.ReadLines(file).TakeLast(12)));
     }
 
     public void Dispose()
@@ -127,7 +122,7 @@ internal sealed class Postmaster : IDisposable
     {
         try
         {
-            process.StandardInput.Close();
+            lifeline.Close();
         }
         catch (IOException)
         {
@@ -148,24 +143,4 @@ internal sealed class Postmaster : IDisposable
             return "";
         }
     }
-
-    /// <summary>Ctrl+C at a terminal goes to all programs of its session; it is the service that has to decide.</summary>
-    private static void PutIntoSessionOfItsOwn(ProcessStartInfo start)
-    {
-        string[] command = [start.FileName, .. start.ArgumentList];
-        string[] before =
-            OnPath("setsid") is { } setsid ? [setsid]
-            : OnPath("perl") is { } perl ? [perl, "-e", PerlSession, "--"]
-            : [];
-        string[] all = [.. before, .. command];
-        start.FileName = all[0];
-        start.ArgumentList.Clear();
-        foreach (var argument in all.Skip(1))
-            start.ArgumentList.Add(argument);
-    }
-
-    private static readonly string[] ToolFolders = ["/usr/bin", "/bin", "/usr/local/bin"];
-
-    private static string? OnPath(string program) =>
-        ToolFolders.Select(f => Path.Combine(f, program)).FirstOrDefault(File.Exists);
 }

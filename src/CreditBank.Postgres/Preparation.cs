@@ -26,19 +26,46 @@ internal sealed record Preparation(
     /// <summary>Lock, version, programs, user, rights, leftovers and, the first time, the cluster itself.</summary>
     public static async Task<Preparation> RunAsync(EmbeddedPostgresOptions options, ILogger log, CancellationToken ct)
     {
+        ClusterSettings.Check(options);
         var folder = new DataFolder(Path.GetFullPath(options.DataFolder));
-        folder.Create();
-        var held = FolderLock.Take(folder.Root);
+        try
+        {
+            folder.Create();
+            return await RunAsync(options, log, folder, FolderLock.Take(folder.Root), ct);
+        }
+        catch (UnauthorizedAccessException closed)
+        {
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.FolderUnusable,
+                $"The user {Environment.UserName} may not write in the data folder {folder.Root}: {closed.Message} "
+                    + "Choose a folder that this user may write in.",
+                closed
+            );
+        }
+    }
+
+    private static async Task<Preparation> RunAsync(
+        EmbeddedPostgresOptions options,
+        ILogger log,
+        DataFolder folder,
+        FolderLock held,
+        CancellationToken ct
+    )
+    {
         try
         {
             var major = folder.Major();
-            var binaries = await PostgresBinaries.FindAsync(major, ct);
+            var ground = SearchGround.ThisMachine(options.CacheFolder).Naming(options.BinariesFolder);
+            var source = new BinarySource(ground, Environment.IsPrivilegedProcess, log);
+            var binaries = await source.GetAsync(major, options.MayFetch, ct);
             var user = await RunUser.ChooseAsync(options.RunAs, await DataFolder.OwnerAsync(folder.Cluster, ct), ct);
             await folder.GiveToAsync(user, ct);
             await Leftovers.ClearAsync(folder, user, options.StopLimit, log, ct);
             var ready = new Preparation(options, log, folder, held, user, binaries);
             if (major is null)
                 await ready.InitialiseAsync(ct);
+            else if (!folder.KnowsPasswordOf(EmbeddedPostgres.Owner))
+                await ready.SetPasswordAsync(ct);
             return ready;
         }
         catch
@@ -53,11 +80,7 @@ internal sealed record Preparation(
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         File.WriteAllText(Folder.SettingsFile, ClusterSettings.Text(Options, socketFolder, port, memory));
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(
-                Folder.SettingsFile,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
-            );
+        UnixFolders.SetMode(Folder.SettingsFile, UnixFolders.OpenFile);
     }
 
     private async Task InitialiseAsync(CancellationToken ct)
@@ -91,5 +114,35 @@ internal sealed record Preparation(
             );
         Directory.Move(Folder.Unfinished, Folder.Cluster);
         Log.LogInformation("Created the cluster in {Milliseconds} ms", watch.ElapsedMilliseconds);
+    }
+
+    /// <summary>
+    /// Sets a new password of the owner in a cluster whose password is lost, as after a restore of the cluster alone.
+    /// A server in single-user mode asks for none.
+    /// </summary>
+    private async Task SetPasswordAsync(CancellationToken ct)
+    {
+        Log.LogWarning("No password is kept for the cluster in {Folder}; setting a new one", Folder.Root);
+        WriteSettings(socketFolder: null, port: null);
+        var password = DataFolder.NewPassword();
+        var statement = $"alter role {EmbeddedPostgres.Owner} password '{EmbeddedPostgres.ScramVerifier(password)}'\n";
+        var answer = await User.ShellAsync(
+            "cat | \"$@\"",
+            statement,
+            ct,
+            Binaries.PathOf("postgres"),
+            "--single",
+            "-D",
+            Folder.Cluster,
+            "postgres"
+        );
+        // Single-user mode ends well even when the statement did not.
+        if (!answer.Succeeded || answer.Error.Contains("ERROR:", StringComparison.Ordinal))
+            throw new PostgresUnavailableException(
+                PostgresUnavailableException.FolderForeign,
+                $"{Folder.Cluster} has no role {EmbeddedPostgres.Owner}, so it was not made by this service, or it is "
+                    + $"damaged:\n{answer.Error}"
+            );
+        Folder.KeepPassword(EmbeddedPostgres.Owner, password);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace CreditBank.Postgres;
 
@@ -9,14 +8,18 @@ namespace CreditBank.Postgres;
 /// </summary>
 internal sealed class RunUser
 {
-    private readonly Func<string, string[], (string File, string[] Arguments)> become;
+    private readonly Way? way;
 
-    private RunUser(string name, string ids, bool isOther, Func<string, string[], (string, string[])> become)
+    /// <param name="name">The user's name.</param>
+    /// <param name="ids">User and group, such as <c>101:104</c>.</param>
+    /// <param name="isOther">Whether this is not the service's own user.</param>
+    /// <param name="way">How to become that user; none for the service's own.</param>
+    internal RunUser(string name, string ids, bool isOther, Way? way)
     {
         Name = name;
         Ids = ids;
         IsOther = isOther;
-        this.become = become;
+        this.way = way;
     }
 
     /// <summary>The user's name.</summary>
@@ -34,8 +37,8 @@ internal sealed class RunUser
     /// <summary>A command of this user.</summary>
     public ProcessStartInfo Prepare(string file, params string[] arguments)
     {
-        var (actual, all) = become(file, arguments);
-        return Command.Prepare(actual, all);
+        string[] command = [file, .. arguments];
+        return way is null ? Command.Prepare(file, arguments) : Command.Prepare(way.Tool, way.Arguments(command));
     }
 
     /// <summary>Runs a shell script as this user; the arguments are <c>$1</c>, <c>$2</c> ... and never quoted.</summary>
@@ -61,17 +64,17 @@ internal sealed class RunUser
             : [wanted];
         foreach (var name in names.Where(n => n is not ("" or "0" or "root")))
         {
-            if (await IdsAsync(name, ct) is { } ids)
-                return await BecomeAsync(name, ids, ct);
+            if (await LookUpAsync(name, ct) is var (known, ids))
+                return await BecomeAsync(known, ids, ct);
         }
         if (wanted is not null)
-            throw NoUser($"The user {wanted} that PostgreSQL should run as does not exist.");
+            throw NoUser($"PostgreSQL cannot run as {wanted}: that user is root or does not exist.");
 
         await Command.RunAsync(Command.Prepare("useradd", NewUser), ct);
         foreach (var name in new[] { "creditbank", "nobody" })
         {
-            if (await IdsAsync(name, ct) is { } ids)
-                return await BecomeAsync(name, ids, ct);
+            if (await LookUpAsync(name, ct) is var (known, ids))
+                return await BecomeAsync(known, ids, ct);
         }
         throw NoUser("PostgreSQL refuses to run as root, and there is no user postgres, creditbank or nobody.");
     }
@@ -89,48 +92,52 @@ internal sealed class RunUser
     private static async Task<RunUser> SelfAsync(CancellationToken ct)
     {
         var ids = await Command.RunAsync(Command.Prepare("/bin/sh", ["-c", "echo $(id -u):$(id -g)"]), ct);
-        return new RunUser(Environment.UserName, ids.Output, isOther: false, (file, arguments) => (file, arguments));
+        return new RunUser(Environment.UserName, ids.Output, isOther: false, way: null);
     }
 
-    private static async Task<string?> IdsAsync(string name, CancellationToken ct)
+    /// <summary>Takes a name or a number.</summary>
+    private static async Task<User?> LookUpAsync(string nameOrNumber, CancellationToken ct)
     {
-        const string Script = "u=$(id -u \"$1\") && g=$(id -g \"$1\") && echo \"$u:$g\"";
-        var ids = await Command.RunAsync(Command.Prepare("/bin/sh", ["-c", Script, "sh", name]), ct);
-        return ids.Succeeded ? ids.Output : null;
+        const string Script = "n=$(id -un \"$1\") && u=$(id -u \"$1\") && g=$(id -g \"$1\") && echo \"$n $u:$g\"";
+        var answer = await Command.RunAsync(Command.Prepare("/bin/sh", ["-c", Script, "sh", nameOrNumber]), ct);
+        return answer.Succeeded && answer.Output.Split(' ') is [var name, var ids] ? new User(name, ids) : null;
     }
 
-    /// <summary>Takes the first tool that is there and really drops root: which ones exist differs by system.</summary>
+    private sealed record User(string Name, string Ids);
+
+    /// <summary>The tools that drop root, the best first: which ones are there differs by system.</summary>
+    internal static IReadOnlyList<Way> Ways(string name, string ids)
+    {
+        var (user, group) = (ids.Split(':')[0], ids.Split(':')[1]);
+        string[] numbers = [$"--reuid={user}", $"--regid={group}"];
+        return
+        [
+            new Way("setpriv", command => [.. numbers, "--init-groups", "--inh-caps=-all", "--", .. command]),
+            new Way("setpriv", command => [.. numbers, "--clear-groups", "--", .. command]),
+            new Way("runuser", command => ["-u", name, "--", .. command]),
+            new Way("su", command => ["-s", "/bin/sh", "-c", "exec \"$@\"", "--", name, "sh", .. command]),
+            new Way("sudo", command => ["-n", "-u", name, "--", .. command]),
+        ];
+    }
+
+    /// <summary>Takes the first tool that really drops root.</summary>
     private static async Task<RunUser> BecomeAsync(string name, string ids, CancellationToken ct)
     {
-        var user = ids.Split(':')[0];
-        var group = ids.Split(':')[1];
-        Func<string, string[], (string, string[])>[] ways =
-        [
-            (file, rest) =>
-                (
-                    "setpriv",
-                    [$"--reuid={user}", $"--regid={group}", "--init-groups", "--inh-caps=-all", "--", file, .. rest]
-                ),
-            (file, rest) => ("setpriv", [$"--reuid={user}", $"--regid={group}", "--clear-groups", "--", file, .. rest]),
-            (file, rest) => ("runuser", ["-u", name, "--", file, .. rest]),
-            (file, rest) => ("su", ["-s", "/bin/sh", "-c", "exec \"$@\"", "--", name, "sh", file, .. rest]),
-            (file, rest) => ("sudo", ["-n", "-u", name, "--", file, .. rest]),
-        ];
-        foreach (var way in ways)
+        foreach (var way in Ways(name, ids))
         {
             var candidate = new RunUser(name, ids, isOther: true, way);
             var probe = await Command.RunAsync(candidate.Prepare("/bin/sh", "-c", "id -u"), ct);
-            if (probe.Succeeded && probe.Output == user)
+            if (probe.Succeeded && probe.Output == candidate.Uid)
                 return candidate;
         }
         throw NoUser(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"PostgreSQL refuses to run as root, and none of setpriv, runuser, su and sudo could run it as {name}. "
-                    + $"Start the service as another user."
-            )
+            $"PostgreSQL refuses to run as root, and none of setpriv, runuser, su and sudo could run it as {name}. "
+                + "Start the service as another user."
         );
     }
+
+    /// <summary>A tool, and how it is told to run a command.</summary>
+    internal sealed record Way(string Tool, Func<IEnumerable<string>, string[]> Arguments);
 
     private static PostgresUnavailableException NoUser(string message) =>
         new(PostgresUnavailableException.NoUser, message);

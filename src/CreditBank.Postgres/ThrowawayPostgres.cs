@@ -7,9 +7,7 @@ namespace CreditBank.Postgres;
 /// </summary>
 public sealed class ThrowawayPostgres : IAsyncDisposable
 {
-    private const string Prefix = "creditbank-throwaway-";
-
-    private static readonly Lazy<Task<ThrowawayPostgres>> OfThisProcess = new(StartForProcessAsync);
+    private static readonly Lazy<Task<ThrowawayPostgres>> OfThisProcess = new(() => StartAsync());
 
     private readonly EmbeddedPostgres postgres;
     private int databases;
@@ -19,7 +17,7 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     /// <summary>The running server.</summary>
     public EmbeddedPostgres Server => postgres;
 
-    /// <summary>One cluster for all tests of this process, started at the first call and removed at its end.</summary>
+    /// <summary>One cluster for all tests of this process, started at the first call. Nobody disposes it: it ends with the process.</summary>
     public static Task<ThrowawayPostgres> SharedAsync() => OfThisProcess.Value;
 
     /// <summary>A cluster of its own, removed when it is disposed.</summary>
@@ -30,10 +28,11 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
         CancellationToken ct = default
     )
     {
-        RemoveAbandoned();
+        var folder = Directory.CreateTempSubdirectory("creditbank-throwaway-").FullName;
+        Janitor.Attach(folder);
         var options = new EmbeddedPostgresOptions
         {
-            DataFolder = Directory.CreateTempSubdirectory(Prefix).FullName,
+            DataFolder = folder,
             Settings = settings ?? new Dictionary<string, string>(),
             IsThrowaway = true,
         };
@@ -55,32 +54,5 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     {
         await postgres.DisposeAsync();
         Directory.Delete(postgres.Folder, recursive: true);
-    }
-
-    private static async Task<ThrowawayPostgres> StartForProcessAsync()
-    {
-        var shared = await StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => shared.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
-        return shared;
-    }
-
-    /// <summary>A test run that was killed leaves its folder; the server itself ends with its process.</summary>
-    private static void RemoveAbandoned()
-    {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
-        {
-            // A young one may be in the making and not locked yet.
-            var age = TimeProvider.System.GetUtcNow() - Directory.GetCreationTimeUtc(folder);
-            if (age < TimeSpan.FromMinutes(2) || !FolderLock.IsFree(folder))
-                continue;
-            try
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-            catch (Exception others) when (others is UnauthorizedAccessException or IOException)
-            {
-                // Another user's, or another run removes it at the same time: not ours to care about.
-            }
-        }
     }
 }

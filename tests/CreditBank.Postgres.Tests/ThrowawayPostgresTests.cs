@@ -17,4 +17,31 @@ public class ThrowawayPostgresTests
         }
         Assert.False(Directory.Exists(folder));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_throwaway_cluster_does_not_outlive_its_process(bool killed)
+    {
+        var (process, cluster) = await OtherProcess.StartAsync("throwaway");
+        using (process)
+        {
+            Assert.True(File.Exists(Path.Combine(cluster, "cluster", "postmaster.pid")));
+            if (killed)
+                process.Kill();
+            else
+                process.End();
+            await ClusterTests.EventuallyAsync(() => !Directory.Exists(cluster), "the end of the folder");
+        }
+    }
+
+    [Fact]
+    public async Task Databases_of_a_throwaway_cluster_have_names_of_their_own()
+    {
+        var shared = await ThrowawayPostgres.SharedAsync();
+        Assert.Same(shared, await ThrowawayPostgres.SharedAsync());
+        var both = await Task.WhenAll(shared.CreateDatabaseAsync(), shared.CreateDatabaseAsync());
+        Assert.NotEqual(both[0], both[1]);
+        Assert.Contains("Database=chosen;", await shared.CreateDatabaseAsync("chosen"), StringComparison.Ordinal);
+    }
 }

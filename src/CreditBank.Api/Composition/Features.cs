@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Statistics;
+using CreditBank.Api.RuleSets;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -22,5 +23,6 @@ internal static class Features
         AuditModule.Register(options);
         InstitutionsModule.Register(options);
         StatisticsModule.Register(options);
+        RuleSetsModule.Register(options);
     }
 }

@@ -60,6 +60,8 @@ internal static class OpenApi
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
         {
+            // Wolverine names each operation after its route; the summary says more.
+            operation.Description = null;
             var feature = context.MethodInfo?.DeclaringType?.Namespace?.Split('.').Last() ?? "Service";
             operation.Tags = new HashSet<OpenApiTagReference> { new(feature, context.Document) };
             var isOpen = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();

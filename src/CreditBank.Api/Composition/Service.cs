@@ -6,9 +6,12 @@ using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Outcomes;
+using CreditBank.Api.RuleSets;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
+using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using Wolverine;
@@ -31,6 +34,10 @@ public static class Service
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
         services.AddSingleton<IdentityVault>();
+        services.AddSingleton(settings.RuleSets);
+        services.AddSingleton<RuleSetLibrary>();
+        services.AddSingleton<PublishShippedRuleSets>();
+        services.AddSingleton<Recording>();
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);
@@ -81,11 +88,12 @@ public static class Service
     }
 
     /// <summary>
-    /// Every POST honours <c>Idempotency-Key</c> for a day: the same caller, key and bytes get the first answer again.
+    /// Every POST of a known caller honours <c>Idempotency-Key</c> for a day: the same caller, key and bytes get the first answer again.
     /// </summary>
     private static void RememberAnswers(HttpChain chain)
     {
-        if (chain.HttpMethods.Contains("POST"))
+        var isOpen = chain.Method.Method.IsDefined(typeof(AllowAnonymousAttribute), inherit: false);
+        if (chain.HttpMethods.Contains("POST") && !isOpen)
         {
             chain.DeduplicatedWithResponse = new DeduplicatedWithResponseRequirement
             {
@@ -140,6 +148,9 @@ public sealed record ServiceSettings
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>The rule sets that ship with the service.</summary>
+    public ShippedRuleSets RuleSets { get; init; } = ShippedRuleSets.Default;
 
     /// <summary>How often anyone may call.</summary>
     public RateLimitSettings RateLimits { get; init; } = new();

@@ -1,4 +1,3 @@
-using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Ledger;
 using JasperFx;
 using JasperFx.Events;
@@ -39,7 +38,6 @@ internal static class Storage
                 marten.MessageStorageSchemaName = MessageSchema;
                 marten.UseWolverineManagedEventSubscriptionDistribution = true;
             });
-        services.AddSingleton<BookKeeping>();
     }
 
     /// <summary>

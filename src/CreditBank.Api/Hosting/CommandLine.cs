@@ -11,8 +11,8 @@ public static class CommandLine
 {
     private const string DefaultAddress = "http://127.0.0.1:5080";
 
-    /// <summary>Commands of the framework that need a database.</summary>
-    private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "describe"];
+    /// <summary>Commands that need no database, or the running service's.</summary>
+    private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "?", "token", "import"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0 when it went well; 1 with a message in words when it did not.</returns>
@@ -57,7 +57,14 @@ public static class CommandLine
         Service.Register(builder, settings);
         var app = builder.Build();
         Service.Map(app);
-        return await app.RunJasperFxCommands(args);
+        Banner.PrintWhenReady(app, settings.Mode);
+        if (args.Length > 0 && !args[0].StartsWith('-'))
+        {
+            return await app.RunJasperFxCommands(args);
+        }
+
+        await app.RunAsync();
+        return 0;
     }
 
     private static ServiceSettings SettingsOf(WebApplicationBuilder builder, Database database, StartOptions options)

@@ -17,6 +17,17 @@ internal static class MasterKeyFile
             Create(path);
         }
 
+        return Read(folder);
+    }
+
+    public static VaultKeys Read(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new StartRefusedException($"There is no trial in {folder}: start the service there once.");
+        }
+
         var bytes = new byte[VaultKeys.MasterKeyBytes];
         return
             Convert.TryFromBase64String(File.ReadAllText(path).Trim(), bytes, out var written)

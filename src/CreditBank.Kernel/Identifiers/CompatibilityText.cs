@@ -8,8 +8,8 @@ namespace CreditBank.Kernel.Identifiers;
 /// decomposition exactly when they have the same NFKC form.
 /// </summary>
 /// <remarks>
-/// <see cref="string.Normalize()"/> cannot be used: with invariant globalization it returns its input unchanged, and with
-/// the machine's ICU the answer would depend on the machine.
+/// <see cref="string.Normalize()"/> cannot be used: with invariant globalization it returns its input unchanged, and
+/// with the machine's ICU the answer would depend on the machine.
 /// </remarks>
 public static class CompatibilityText
 {

@@ -13,12 +13,14 @@ public static class IdentityNumberScan
     private const int LegacyBornFromYear = 1927;
     private const int YearsOfAgeMin = 3;
 
-    // Digits of the provinces of GB/T 2260, and 9 for permanent residents, whose number has no province first.
+    // Of GB/T 2260, in the order of that standard.
+    private const string ProvinceDigits =
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83";
+
+    // Digits of the provinces, and 9 for permanent residents, whose number has no province first.
     private static readonly string[] Provinces =
     [
-        .. "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".Split(
-            ' '
-        ),
+        .. ProvinceDigits.Split(' '),
         .. Enumerable.Range(90, 10).Select(prefix => prefix.ToString(CultureInfo.InvariantCulture)),
     ];
 

@@ -12,7 +12,7 @@ public static class AuditProblem
     /// <summary>A number that is not an integer within plus or minus 2^53 - 1, written without exponent.</summary>
     public const string JsonNumber = "audit.json.number";
 
-    /// <summary>A string that is no sequence of Unicode characters, such as half a surrogate pair.</summary>
+    /// <summary>Bytes that are no UTF-8, or a string that escapes half a surrogate pair.</summary>
     public const string JsonText = "audit.json.text";
 
     /// <summary>An object that has a name twice.</summary>

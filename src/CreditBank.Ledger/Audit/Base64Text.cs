@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CreditBank.Ledger.Audit;
 
-/// <summary>Standard base64 with padding, RFC 4648 section 4, read strictly: one text for one sequence of bytes.</summary>
+/// <summary>
+/// Standard base64 with padding, RFC 4648 section 4, read strictly: one text for one sequence of bytes.
+/// </summary>
 internal static class Base64Text
 {
     /// <summary>Reads the one text that encoding the bytes would give: no white space, no spare bits set.</summary>

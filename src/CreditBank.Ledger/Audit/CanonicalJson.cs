@@ -1,17 +1,20 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// The canonical bytes of a JSON text, RFC 8785 (JCS), for the values that event payloads may hold (rulings 6): objects,
-/// arrays, strings, true, false, null, and integers within plus or minus 2^53 - 1. For these, what PostgreSQL keeps as
-/// jsonb has the same canonical bytes as what was sent, so that anyone can recompute a leaf from a plain dump.
+/// The canonical bytes of a JSON text, RFC 8785 (JCS), for the values that event payloads may hold (rulings 6):
+/// objects, arrays, strings, true, false, null, and integers within plus or minus 2^53 - 1. For these, what PostgreSQL
+/// keeps as jsonb has the same canonical bytes as what was sent, so that anyone can recompute a leaf from a plain
+/// dump.
 /// </summary>
 /// <remarks>
-/// One object serves any number of texts and then allocates nothing, because its buffers stay. Not for several threads at
-/// once. Names are sorted by UTF-16 code units (section 3.2.3); -0 is written 0, as ECMAScript does.
+/// One object serves any number of texts and then allocates nothing, because its buffers stay. Not for several threads
+/// at once. Names are sorted by UTF-16 code units (section 3.2.3); -0 is written 0, as ECMAScript does.
 /// </remarks>
 public sealed class CanonicalJson
 {
@@ -26,7 +29,9 @@ public sealed class CanonicalJson
     private GrowingBytes output = new(4096);
     private GrowingBytes text = new(256);
 
-    /// <summary>The canonical bytes of a text that is known to have some, such as one that we wrote ourselves.</summary>
+    /// <summary>
+    /// The canonical bytes of a text that is known to have some, such as one that we wrote ourselves.
+    /// </summary>
     /// <exception cref="ArgumentException">It has none.</exception>
     public static byte[] Of(ReadOnlySpan<byte> json) =>
         new CanonicalJson().TryWrite(json, out var canonical, out var problem)
@@ -46,6 +51,11 @@ public sealed class CanonicalJson
     {
         output.Length = 0;
         members.Clear();
+        if (!Utf8.IsValid(json))
+        {
+            return Refuse(AuditProblem.JsonText, FirstInvalid(json), out canonical, out problem);
+        }
+
         var reader = new Utf8JsonReader(json, Strict);
         string? code;
         try
@@ -64,9 +74,37 @@ public sealed class CanonicalJson
             code = AuditProblem.JsonMalformed;
         }
 
-        canonical = code is null ? output.Written : default;
-        problem = code is null ? default : new CanonicalJsonProblem(code, reader.TokenStartIndex);
-        return code is null;
+        if (code is not null)
+        {
+            return Refuse(code, reader.TokenStartIndex, out canonical, out problem);
+        }
+
+        canonical = output.Written;
+        problem = default;
+        return true;
+    }
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
+    private static bool Refuse(
+        string code,
+        long position,
+        out ReadOnlySpan<byte> canonical,
+        out CanonicalJsonProblem problem
+    )
+    {
+        canonical = default;
+        problem = new CanonicalJsonProblem(code, position);
+        return false;
     }
 
     private string? WriteValue(ref Utf8JsonReader reader)
@@ -111,15 +149,20 @@ public sealed class CanonicalJson
     {
         output.Add((byte)'{');
         var scope = members.Open(output.Length);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        for (var isFirst = true; reader.Read() && reader.TokenType != JsonTokenType.EndObject; isFirst = false)
         {
+            if (!isFirst)
+            {
+                output.Add((byte)',');
+            }
+
             var from = output.Length;
             if (WriteString(ref reader) is { } wrongName)
             {
                 return wrongName;
             }
 
-            var name = members.AddName(text.Written);
+            var name = members.AddName(reader.ValueIsEscaped ? text.Written : reader.ValueSpan);
             output.Add((byte)':');
             reader.Read();
             if (WriteValue(ref reader) is { } problem)
@@ -139,32 +182,33 @@ public sealed class CanonicalJson
         return null;
     }
 
-    /// <summary>Writes a string or a name, and leaves its characters without escapes in <see cref="text"/>.</summary>
+    /// <summary>
+    /// Writes a string or a name; where it came with escapes, <see cref="text"/> then has it without.
+    /// </summary>
     private string? WriteString(ref Utf8JsonReader reader)
     {
-        text.Length = 0;
+        output.Add((byte)'"');
         if (!reader.ValueIsEscaped)
         {
-            text.Add(reader.ValueSpan);
+            // What JSON allows without an escape is what the canonical form writes without one.
+            output.Add(reader.ValueSpan);
         }
-        else if (!TryUnescape(ref reader))
+        else if (TryUnescape(ref reader))
+        {
+            WriteEscaped(text.Written);
+        }
+        else
         {
             return AuditProblem.JsonText;
         }
 
-        if (!Utf8.IsValid(text.Written))
-        {
-            return AuditProblem.JsonText;
-        }
-
-        output.Add((byte)'"');
-        WriteEscaped(text.Written);
         output.Add((byte)'"');
         return null;
     }
 
     private bool TryUnescape(ref Utf8JsonReader reader)
     {
+        text.Length = 0;
         try
         {
             text.Length = reader.CopyString(text.Reserve(reader.ValueSpan.Length));

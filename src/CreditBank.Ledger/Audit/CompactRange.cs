@@ -5,8 +5,8 @@ namespace CreditBank.Ledger.Audit;
 
 /// <summary>
 /// The right edge of a growing tree: the roots of the complete subtrees that its leaves so far fall into, the largest
-/// first, one for each bit of the size. It is all that appending and the root need, at most 63 hashes whatever the size.
-/// Not for several threads at once.
+/// first, one for each bit of the size. It is all that appending and the root need, at most 63 hashes whatever the
+/// size. Not for several threads at once.
 /// </summary>
 public sealed class CompactRange
 {
@@ -70,7 +70,9 @@ public sealed class CompactRange
         return root;
     }
 
-    /// <summary>The state as bytes: the size in eight bytes, big-endian, then the hashes of <see cref="RightEdge"/>.</summary>
+    /// <summary>
+    /// The state as bytes: the size in eight bytes, big-endian, then the hashes of <see cref="RightEdge"/>.
+    /// </summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[sizeof(long) + count * MerkleHash.Length];

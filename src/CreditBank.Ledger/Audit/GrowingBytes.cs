@@ -1,6 +1,8 @@
 namespace CreditBank.Ledger.Audit;
 
-/// <summary>A buffer that grows and stays, so that the next text costs nothing. Contents up to its length are valid.</summary>
+/// <summary>
+/// A buffer that grows and stays, so that the next text costs nothing. Contents up to its length are valid.
+/// </summary>
 internal struct GrowingBytes(int capacity)
 {
     private byte[] buffer = new byte[capacity];
@@ -25,7 +27,9 @@ internal struct GrowingBytes(int capacity)
         Length++;
     }
 
-    /// <summary>Room for at least so many bytes behind the valid ones; writing there does not make them valid.</summary>
+    /// <summary>
+    /// Room for at least so many bytes behind the valid ones; writing there does not make them valid.
+    /// </summary>
     public Span<byte> Reserve(int count)
     {
         if (buffer.Length - Length < count)

@@ -54,7 +54,9 @@ public readonly record struct MerkleHash
         return Sha256(input);
     }
 
-    /// <summary>Reads the base64 of 32 bytes (RFC 4648, section 4), in the one spelling that has no spare bits.</summary>
+    /// <summary>
+    /// Reads the base64 of 32 bytes (RFC 4648, section 4), in the one spelling that has no spare bits.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? base64, out MerkleHash hash)
     {
         var read = Base64Text.TryDecode(base64, out var bytes) && bytes.Length == Length;

@@ -123,7 +123,9 @@ public static class MerkleProof
         return last == 0 && older == olderRoot && newer == newerRoot;
     }
 
-    /// <summary>A last node that is a left child has no sibling: it rises until it is a right child, or the root.</summary>
+    /// <summary>
+    /// A last node that is a left child has no sibling: it rises until it is a right child, or the root.
+    /// </summary>
     private static void SkipLevelsWithoutSibling(ref long node, ref long last)
     {
         while ((node & 1) == 0 && node != 0)

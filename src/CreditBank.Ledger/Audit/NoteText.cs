@@ -21,7 +21,9 @@ internal static class NoteText
         return text is not null && !text.Any(character => character < ' ' && character != '\n');
     }
 
-    /// <summary>Whether a key may have the name: not empty, no Unicode space, no plus, nothing that a note forbids.</summary>
+    /// <summary>
+    /// Whether a key may have the name: not empty, no Unicode space, no plus, nothing that a note forbids.
+    /// </summary>
     public static bool IsKeyName(string name) =>
         name.Length > 0 && !name.Any(character => character is '+' or < ' ' || char.IsWhiteSpace(character));
 

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// Which tiles a proof needs, and the proof from them: two steps, so that reading tiles from a database, a folder or the
-/// network stays with the caller. Proofs are those of RFC 6962, sections 2.1.1 and 2.1.2.
+/// Which tiles a proof needs, and the proof from them: two steps, so that reading tiles from a database, a folder or
+/// the network stays with the caller. Proofs are those of RFC 6962, sections 2.1.1 and 2.1.2.
 /// </summary>
 public sealed class ProofPlan
 {
@@ -43,7 +43,9 @@ public sealed class ProofPlan
     }
 
     /// <summary>Plans the proof that a tree continues an older one.</summary>
-    /// <param name="olderSize">From one to <paramref name="newerSize"/>, inclusive; for equal sizes the proof is empty.</param>
+    /// <param name="olderSize">
+    /// From one to <paramref name="newerSize"/>, inclusive; for equal sizes the proof is empty.
+    /// </param>
     /// <param name="newerSize">How many leaves the tree has.</param>
     public static ProofPlan Consistency(long olderSize, long newerSize)
     {
@@ -109,7 +111,9 @@ public sealed class ProofPlan
         return Tile.RootOf(bytes.Slice(node.FirstInTile * MerkleHash.Length, node.WidthInTile * MerkleHash.Length));
     }
 
-    /// <summary>Leaves from (inclusive) to (exclusive) that make one subtree: from is aligned to the subtree's size.</summary>
+    /// <summary>
+    /// Leaves from (inclusive) to (exclusive) that make one subtree: from is aligned to the subtree's size.
+    /// </summary>
     private readonly record struct Range(long From, long To)
     {
         public long Length => To - From;

@@ -51,11 +51,13 @@ public sealed class SignedNote
     }
 
     /// <summary>
-    /// Checks the signatures of known keys. Lines of other keys are ignored, also when they bear a known name or a known
-    /// id but not both; a second line of the same key too. One wrong signature of a known key spoils the note.
+    /// Checks the signatures of known keys. Lines of other keys are ignored, also when they bear a known name or a
+    /// known id but not both; a second line of the same key too. One wrong signature of a known key spoils the note.
     /// </summary>
     /// <param name="known">The keys that are trusted.</param>
-    /// <param name="verified">Those whose signature is right, in the order of their lines; at least one, when true.</param>
+    /// <param name="verified">
+    /// Those whose signature is right, in the order of their lines; at least one, when true.
+    /// </param>
     /// <param name="problemCode">
     /// <see cref="AuditProblem.NoteUnknownKeys"/> or <see cref="AuditProblem.NoteSignature"/>, when false.
     /// </param>

@@ -5,7 +5,9 @@ namespace CreditBank.Ledger.Audit;
 /// <param name="Bytes">32 bytes for each of <see cref="TileId.Width"/>.</param>
 public sealed record Tile(TileId Id, ReadOnlyMemory<byte> Bytes)
 {
-    /// <summary>The root of the complete subtree whose leaves are the given hashes; their number is a power of two.</summary>
+    /// <summary>
+    /// The root of the complete subtree whose leaves are the given hashes; their number is a power of two.
+    /// </summary>
     internal static MerkleHash RootOf(ReadOnlySpan<byte> hashes)
     {
         var count = hashes.Length / MerkleHash.Length;

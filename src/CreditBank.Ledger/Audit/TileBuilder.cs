@@ -6,8 +6,8 @@ namespace CreditBank.Ledger.Audit;
 /// Not for several threads at once.
 /// </summary>
 /// <remarks>
-/// A sealer appends a batch, stores what <see cref="TakeFull"/> and <see cref="Partial"/> give in one transaction with the
-/// size, and signs <see cref="Root"/>. A verifier only drains <see cref="TakeFull"/> and compares.
+/// A sealer appends a batch, stores what <see cref="TakeFull"/> and <see cref="Partial"/> give in one transaction with
+/// the size, and signs <see cref="Root"/>. A verifier only drains <see cref="TakeFull"/> and compares.
 /// </remarks>
 public sealed class TileBuilder
 {
@@ -76,7 +76,9 @@ public sealed class TileBuilder
         Size++;
     }
 
-    /// <summary>The tiles that became full since the last call, in the order in which they did; they never change.</summary>
+    /// <summary>
+    /// The tiles that became full since the last call, in the order in which they did; they never change.
+    /// </summary>
     public IReadOnlyList<Tile> TakeFull()
     {
         Tile[] taken = [.. full];
@@ -84,7 +86,9 @@ public sealed class TileBuilder
         return taken;
     }
 
-    /// <summary>The partial tiles as they are now, the lowest level first: those of <see cref="TileId.RightEdge"/>.</summary>
+    /// <summary>
+    /// The partial tiles as they are now, the lowest level first: those of <see cref="TileId.RightEdge"/>.
+    /// </summary>
     public IReadOnlyList<Tile> Partial() =>
         [
             .. TileId

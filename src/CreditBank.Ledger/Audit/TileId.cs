@@ -49,7 +49,9 @@ public readonly record struct TileId(int Level, long Index, int Width)
         }
     }
 
-    /// <summary>The tile of a level and index as wide as a tree of that size makes it; none when it holds nothing.</summary>
+    /// <summary>
+    /// The tile of a level and index as wide as a tree of that size makes it; none when it holds nothing.
+    /// </summary>
     /// <param name="level">As <see cref="Level"/>.</param>
     /// <param name="index">As <see cref="Index"/>.</param>
     /// <param name="size">How many leaves the tree has.</param>
@@ -65,7 +67,9 @@ public readonly record struct TileId(int Level, long Index, int Width)
         return width > 0 ? new TileId(level, index, (int)width) : null;
     }
 
-    /// <summary>The partial tiles at the right edge of a tree, the lowest level first: at most one for each level.</summary>
+    /// <summary>
+    /// The partial tiles at the right edge of a tree, the lowest level first: at most one for each level.
+    /// </summary>
     /// <param name="size">How many leaves the tree has.</param>
     public static IEnumerable<TileId> RightEdge(long size)
     {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// A receipt that can be checked offline for ever: C2SP tlog-proof, a file that ends in <c>.tlog-proof</c>. It says that a
-/// leaf stands in the log of a signed checkpoint. Which leaf it is about, the holder brings.
+/// A receipt that can be checked offline for ever: C2SP tlog-proof, a file that ends in <c>.tlog-proof</c>. It says
+/// that a leaf stands in the log of a signed checkpoint. Which leaf it is about, the holder brings.
 /// </summary>
 /// <param name="Index">Where the leaf stands, from zero.</param>
 /// <param name="Hashes">The inclusion proof, from the leaf's sibling upwards (RFC 6962, section 2.1.1).</param>

@@ -7,8 +7,8 @@ using NSec.Cryptography;
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// A key that checks signatures of notes, with the name that goes with it: C2SP signed-note, "Verifier keys". Its text is
-/// <c>name+keyid+base64</c>. Two keys are equal when name, type and key are.
+/// A key that checks signatures of notes, with the name that goes with it: C2SP signed-note, "Verifier keys". Its text
+/// is <c>name+keyid+base64</c>. Two keys are equal when name, type and key are.
 /// </summary>
 public sealed record Vkey
 {
@@ -103,8 +103,11 @@ public sealed record Vkey
         $"{Name}+{Id.ToString("x8", CultureInfo.InvariantCulture)}+"
         + Convert.ToBase64String([(byte)Type, .. PublicKey.Span]);
 
-    /// <summary>Whether these bytes were signed with the private half. Keys and signatures of low order never verify.</summary>
-    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+    /// <summary>
+    /// Whether these bytes were signed with the private half (RFC 8032). Where implementations disagree, this is
+    /// strict: nothing of low order and nothing that is not canonical verifies.
+    /// </summary>
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         signature.Length == SignatureAlgorithm.Ed25519.SignatureSize
         && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 

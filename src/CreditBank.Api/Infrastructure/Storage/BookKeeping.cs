@@ -1,11 +1,17 @@
+using CreditBank.Api.RuleSets;
+
 namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
 /// Prepares storage before anything else starts: brings the schema up to date, deals the buckets to books when the
-/// ledger is new, and opens the books that storage remembers.
+/// ledger is new, and opens the books that storage remembers and publishes the shipped rule sets.
 /// </summary>
-public sealed class BookKeeping(LedgerBooks books, BookSettings settings, ILogger<BookKeeping> log)
-    : IHostedLifecycleService
+public sealed class BookKeeping(
+    LedgerBooks books,
+    BookSettings settings,
+    PublishShippedRuleSets ruleSets,
+    ILogger<BookKeeping> log
+) : IHostedLifecycleService
 {
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -24,6 +30,7 @@ public sealed class BookKeeping(LedgerBooks books, BookSettings settings, ILogge
         }
 
         books.Open(plan);
+        await ruleSets.RunAsync(cancellationToken);
     }
 
     private async Task<BookPlan?> RememberedPlan(CancellationToken cancellation)

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Infrastructure.Storage;
-using NodaTime;
 using NodaTime.Text;
 using Npgsql;
 
@@ -18,7 +17,8 @@ internal static class EventStream
     private const int SliceLength = 1000;
 
     private const string Sql = $"""
-        select seq_id, id, stream_id, version, type, timestamp, user_name, correlation_id, causation_id, data::text
+        select seq_id, id, stream_id, version, type, (extract(epoch from timestamp) * 1000000)::bigint,
+               user_name, correlation_id, causation_id, data::text
         from {Storage.Schema}.mt_events
         where tenant_id = $1 and seq_id > $2 and seq_id <= $3
         order by seq_id
@@ -90,7 +90,7 @@ internal static class EventStream
             json.WriteString("stream", reader.GetString(2));
             json.WriteNumber("version", reader.GetInt64(3));
             json.WriteString("type", reader.GetString(4));
-            json.WriteString("recordedAt", Text(reader.GetFieldValue<DateTime>(5)));
+            json.WriteString("recordedAt", InstantPattern.ExtendedIso.Format(StoredInstant.FromMicroseconds(reader.GetInt64(5))));
             WriteOptional(json, "actorId", reader, 6);
             WriteOptional(json, "correlationId", reader, 7);
             WriteOptional(json, "causationId", reader, 8);
@@ -109,7 +109,4 @@ internal static class EventStream
             json.WriteString(name, reader.GetString(column));
         }
     }
-
-    private static string Text(DateTime utc) =>
-        InstantPattern.ExtendedIso.Format(Instant.FromDateTimeUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc)));
 }

@@ -31,13 +31,13 @@ public sealed record ReplayBody
     public required int Attempts { get; init; }
 
     /// <summary>How far it is, from 0 to 100.</summary>
-    public double? Percent { get; init; }
+    public decimal? Percent { get; init; }
 
     /// <summary>Events read so far.</summary>
     public long? EventsRead { get; init; }
 
     /// <summary>Seconds left at the rate so far.</summary>
-    public double? SecondsLeft { get; init; }
+    public decimal? SecondsLeft { get; init; }
 
     /// <summary>What it found, once completed.</summary>
     public ReplayReport? Report { get; init; }

@@ -14,13 +14,13 @@ public sealed record ReplayOptions(Instant? KnownAt);
 /// <param name="SequencesPassed">Sequence numbers passed so far, gaps included.</param>
 /// <param name="SequencesTotal">Sequence numbers to pass.</param>
 /// <param name="Seconds">Seconds since it started.</param>
-public sealed record ReplayProgress(long EventsRead, long SequencesPassed, long SequencesTotal, double Seconds)
+public sealed record ReplayProgress(long EventsRead, long SequencesPassed, long SequencesTotal, decimal Seconds)
 {
     /// <summary>From 0 to 100.</summary>
-    public double Percent => SequencesTotal == 0 ? 100 : Math.Round(100.0 * SequencesPassed / SequencesTotal, 1);
+    public decimal Percent => SequencesTotal == 0 ? 100 : Math.Round(100m * SequencesPassed / SequencesTotal, 1);
 
     /// <summary>Seconds left at the rate so far; none before anything was read.</summary>
-    public double? SecondsLeft =>
+    public decimal? SecondsLeft =>
         SequencesPassed == 0 ? null : Math.Round(Seconds * (SequencesTotal - SequencesPassed) / SequencesPassed, 1);
 }
 
@@ -72,10 +72,10 @@ public sealed record ReplayReport
     public IReadOnlyList<TrialBalanceLine>? KnownThen { get; init; }
 
     /// <summary>How long it took.</summary>
-    public required double Seconds { get; init; }
+    public required decimal Seconds { get; init; }
 
     /// <summary>Events read in a second.</summary>
-    public double EventsPerSecond => Seconds > 0 ? Math.Round(EventsRead / Seconds) : 0;
+    public decimal EventsPerSecond => Seconds > 0 ? Math.Round(EventsRead / Seconds) : 0;
 
     /// <summary>The report as a person reads it on a terminal.</summary>
     public string ToText()

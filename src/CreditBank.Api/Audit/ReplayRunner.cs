@@ -145,7 +145,7 @@ public static class ReplayRunner
                 TrialBalanceIsZero = balanced,
                 KnownAt = options.KnownAt,
                 KnownThen = options.KnownAt is null ? null : known.Lines(),
-                Seconds = Math.Round(watch.Elapsed.TotalSeconds, 2),
+                Seconds = Math.Round((decimal)watch.Elapsed.TotalSeconds, 2),
             };
 
         private async Task Fold(
@@ -192,7 +192,7 @@ public static class ReplayRunner
                     eventsRead,
                     Math.Min(sequencesBefore + sequenceInBook, SequencesTotal),
                     SequencesTotal,
-                    watch.Elapsed.TotalSeconds
+                    (decimal)watch.Elapsed.TotalSeconds
                 ),
                 cancellation
             );

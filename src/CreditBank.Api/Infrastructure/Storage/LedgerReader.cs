@@ -35,7 +35,7 @@ public static class LedgerReader
 
     // What moves no credit stays in the database: parsing it would be most of the work.
     private const string MovingSql = $"""
-        select e.seq_id, e.timestamp, m.kind, case when m.kind is not null then e.stream_id end, e.version,
+        select e.seq_id, (extract(epoch from e.timestamp) * 1000000)::bigint, m.kind, case when m.kind is not null then e.stream_id end, e.version,
                case when m.kind is not null then e.data::text end
         from {Composition.Storage.Schema}.mt_events e
         left join unnest($4::varchar[]) with ordinality as m(name, kind) on m.name = e.type
@@ -101,9 +101,7 @@ public static class LedgerReader
     private static MovingEvent Row(System.Data.Common.DbDataReader reader)
     {
         var sequence = reader.GetInt64(0);
-        var recordedAt = Instant.FromDateTimeUtc(
-            DateTime.SpecifyKind(reader.GetFieldValue<DateTime>(1), DateTimeKind.Utc)
-        );
+        var recordedAt = StoredInstant.FromMicroseconds(reader.GetInt64(1));
         if (reader.IsDBNull(2))
         {
             return new MovingEvent(sequence, recordedAt, null, reader.GetInt64(4), null);

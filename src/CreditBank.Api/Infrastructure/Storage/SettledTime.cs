@@ -1,6 +1,7 @@
 using CreditBank.Kernel;
 using Marten;
 using NodaTime;
+using NodaTime.Text;
 using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Storage;
@@ -18,11 +19,11 @@ public static class SettledTime
     private const string Margin = "250 milliseconds";
 
     private const string Sql = $"""
-        select least(
+        select (extract(epoch from least(
             clock_timestamp(),
             (select min(xact_start) from pg_stat_activity
              where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid())
-        ) - interval '{Margin}'
+        ) - interval '{Margin}') * 1000000)::bigint
         """;
 
     /// <summary>The instant before which nothing can still commit in the database of a book.</summary>
@@ -31,8 +32,7 @@ public static class SettledTime
         await using var command = new NpgsqlCommand(Sql);
         await using var reader = await session.ExecuteReaderAsync(command, cancellation);
         await reader.ReadAsync(cancellation);
-        var through = await reader.GetFieldValueAsync<DateTime>(0, cancellation);
-        return Instant.FromDateTimeUtc(DateTime.SpecifyKind(through, DateTimeKind.Utc));
+        return StoredInstant.FromMicroseconds(reader.GetInt64(0));
     }
 
     /// <summary>Nothing when the instant is closed; otherwise the refusal that names the last closed one.</summary>
@@ -52,16 +52,19 @@ public static class SettledTime
     }
 
     /// <summary>The refusal of an instant at which something may still be recorded: 422.</summary>
-    public static Refusal NotSettled(Instant through) =>
-        new(
+    public static Refusal NotSettled(Instant through)
+    {
+        var text = InstantPattern.ExtendedIso.Format(through);
+        return new Refusal(
             "time.notSettled",
             RefusalKind.Rule,
             new BilingualText(
-                $"knownAt 晚于已结清时刻 {through}；此后仍可能有记录。",
-                $"knownAt lies after {through}, the last settled instant; something may still be recorded there."
+                $"knownAt 晚于已结清时刻 {text}；此后仍可能有记录。",
+                $"knownAt lies after {text}, the last settled instant; something may still be recorded there."
             )
         )
         {
-            State = through.ToString(),
+            State = text,
         };
+    }
 }

@@ -106,7 +106,11 @@ public static class Service
     private static void ConfigureWolverine(WolverineOptions options, ServiceSettings settings)
     {
         options.ApplicationAssembly = typeof(Service).Assembly;
-        options.CodeGeneration.TypeLoadMode = settings.TypeLoadMode;
+#if DEBUG
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+#else
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+#endif
         options.Durability.Mode = settings.Mode.IsTrial ? DurabilityMode.Solo : DurabilityMode.Balanced;
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
@@ -154,7 +158,4 @@ public sealed record ServiceSettings
 
     /// <summary>How often anyone may call.</summary>
     public RateLimitSettings RateLimits { get; init; } = new();
-
-    /// <summary>Where Wolverine's adapters come from.</summary>
-    public TypeLoadMode TypeLoadMode { get; init; } = TypeLoadMode.Dynamic;
 }

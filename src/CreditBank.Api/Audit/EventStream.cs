@@ -90,7 +90,10 @@ internal static class EventStream
             json.WriteString("stream", reader.GetString(2));
             json.WriteNumber("version", reader.GetInt64(3));
             json.WriteString("type", reader.GetString(4));
-            json.WriteString("recordedAt", InstantPattern.ExtendedIso.Format(StoredInstant.FromMicroseconds(reader.GetInt64(5))));
+            json.WriteString(
+                "recordedAt",
+                InstantPattern.ExtendedIso.Format(StoredInstant.FromMicroseconds(reader.GetInt64(5)))
+            );
             WriteOptional(json, "actorId", reader, 6);
             WriteOptional(json, "correlationId", reader, 7);
             WriteOptional(json, "causationId", reader, 8);

@@ -3,8 +3,8 @@ using CreditBank.Api.Audit;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
-using CreditBank.Api.Statistics;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Statistics;
 using Marten;
 
 namespace CreditBank.Api.Composition;

@@ -53,9 +53,10 @@ public sealed class AccountFactsTests
     [Fact]
     public void a_statement_cites_the_clause_behind_each_figure()
     {
-        var facts = BalancesPropertyTests.FactsOf(
-            [Life.Opened(AccountId), .. Life.Deposit(AccountId, "uni-1", "r-1", 3)]
-        );
+        var facts = BalancesPropertyTests.FactsOf([
+            Life.Opened(AccountId),
+            .. Life.Deposit(AccountId, "uni-1", "r-1", 3),
+        ]);
 
         var lines = Statement.Of(facts, null).ToList();
 

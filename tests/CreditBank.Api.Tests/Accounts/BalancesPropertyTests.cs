@@ -123,7 +123,13 @@ public sealed class BalancesPropertyTests
         [
             .. events.Select(
                 (data, index) =>
-                    new AccountFact(index + 1, Guid.Empty, data, Instant.FromUnixTimeSeconds(1_700_000_000 + index), "a")
+                    new AccountFact(
+                        index + 1,
+                        Guid.Empty,
+                        data,
+                        Instant.FromUnixTimeSeconds(1_700_000_000 + index),
+                        "a"
+                    )
             ),
         ];
 }

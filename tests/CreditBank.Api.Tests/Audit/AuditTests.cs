@@ -221,9 +221,6 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
     {
         var reply = (await caller.Get(path)).Expect(HttpStatusCode.OK);
         Assert.Equal("application/x-ndjson", reply.MediaType);
-        return
-        [
-            .. reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!),
-        ];
+        return [.. reply.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
     }
 }

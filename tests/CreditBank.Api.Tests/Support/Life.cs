@@ -36,7 +36,13 @@ public static class Life
     }
 
     /// <summary>What an issuer's record says.</summary>
-    public static OutcomeRecord Record(string institution, string recordId, decimal credits, LocalDate on, string unit) =>
+    public static OutcomeRecord Record(
+        string institution,
+        string recordId,
+        decimal credits,
+        LocalDate on,
+        string unit
+    ) =>
         new()
         {
             InstitutionId = institution,

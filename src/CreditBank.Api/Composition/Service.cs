@@ -8,6 +8,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
@@ -38,12 +39,14 @@ public static class Service
         services.AddSingleton<RuleSetLibrary>();
         services.AddSingleton<PublishShippedRuleSets>();
         services.AddSingleton<Recording>();
+        Features.Register(services);
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = BareAnswers.Customize);
         services.AddValidatorsOf(typeof(Service).Assembly);
+        services.AddTranscripts();
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddAudit();
         services.AddHealth();
@@ -67,6 +70,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();

@@ -56,8 +56,8 @@ public sealed class LedgerBooks(IDocumentStore store)
     }
 
     /// <summary>
-    /// Documents of all learners' books, for lists that belong to no learner. One query while the books lie on one server;
-    /// with several it becomes one a server.
+    /// Documents of all learners' books, for lists that belong to no learner. One query while the books lie on one
+    /// server; with several it becomes one a server.
     /// </summary>
     public static IQueryable<T> QueryLearnerBooks<T>(IQuerySession session)
         where T : notnull => session.Query<T>().Where(document => document.AnyTenant());

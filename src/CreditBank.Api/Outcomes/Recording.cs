@@ -47,7 +47,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             return OldRevision;
         }
 
-        var recognition = Recognise(position.OutcomeId, record, position.Recognition?.Value, recordedOn);
+        var recognition = Recognise(position.OutcomeId, record, position.Recognition, recordedOn);
         if (!recognition.Is(out var recognised, out var refusal))
         {
             return refusal;
@@ -72,7 +72,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
     private Decision<OutcomeRecognised> Recognise(
         string outcomeId,
         OutcomeRecord record,
-        Worth? replaces,
+        OutcomeRecognised? before,
         LocalDate recordedOn
     )
     {
@@ -83,6 +83,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         }
 
         var passed = record.Result == OutcomeResults.Passed;
+        var replaces = before is { Value.IsNothing: false } ? before.Value : null;
         return new OutcomeRecognised(
             outcomeId,
             recognition.RuleSet.Version,
@@ -91,9 +92,10 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             passed
                 ? new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits)
                 : Worth.Nothing(recognition.SourceUnit),
-            replaces is { IsNothing: false } ? replaces : null,
+            replaces,
             record.InstitutionId,
-            record.CompletedOn
+            record.CompletedOn,
+            replaces is null ? null : before!.EffectiveOn
         );
     }
 

@@ -100,6 +100,7 @@ public sealed record OutcomeSource(string Kind, string Id);
 /// first.</param>
 /// <param name="InstitutionId">The issuer, against whose account the credit is issued.</param>
 /// <param name="EffectiveOn">The day from which it is true: the day of completion.</param>
+/// <param name="ReplacesOn">The day from which what it replaces was true; that much is taken back on that day.</param>
 public sealed record OutcomeRecognised(
     string OutcomeId,
     string RuleSetVersion,
@@ -108,7 +109,8 @@ public sealed record OutcomeRecognised(
     Worth Value,
     Worth? Replaces,
     string InstitutionId,
-    LocalDate EffectiveOn
+    LocalDate EffectiveOn,
+    LocalDate? ReplacesOn = null
 );
 
 /// <summary>The issuer replaced a record by a higher revision. A recognition of the new facts follows.</summary>

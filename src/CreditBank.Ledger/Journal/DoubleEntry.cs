@@ -69,12 +69,13 @@ public static class DoubleEntry
     {
         var learner = (ChartAccount.Available, recognised.OutcomeId);
         var issuer = (ChartAccount.Issued, recognised.InstitutionId);
-        posting.On(recognised.EffectiveOn);
         if (recognised.Replaces is { } before)
         {
+            posting.On(recognised.ReplacesOn ?? recognised.EffectiveOn);
             posting.Move(before, learner, issuer);
         }
 
+        posting.On(recognised.EffectiveOn);
         posting.Move(recognised.Value, issuer, learner);
     }
 

@@ -27,14 +27,13 @@ internal static class Features
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         AuditModule.Register(options);
-        InstitutionsModule.Register(options);
-        StatisticsModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
         InstitutionsModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
+        StatisticsModule.Register(options);
         TranscriptsModule.Register(options);
         TransfersModule.Register(options);
     }

@@ -40,7 +40,9 @@ public static class GetHistoryEndpoint
         pair => pair.Key
     );
 
-    /// <summary>What happened, in the order of recording: in plain words, with who, when, and from which day.</summary>
+    /// <summary>
+    /// What happened, in the order of recording: in plain words, with who, when, and from which day.
+    /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/history", OperationId = "getHistory")]
     [ProducesResponseType<PageBody<HistoryLineBody>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]

@@ -16,7 +16,8 @@ public sealed class PublishShippedRuleSets(
 )
 {
     /// <summary>Publishes what is new and fills the library.</summary>
-    /// <exception cref="InvalidOperationException">A shipped rule set has problems, or the bank's own family has none.</exception>
+    /// <exception cref="InvalidOperationException">A shipped rule set has problems, or the bank's own family has
+    /// none.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await library.RefreshAsync(cancellation);

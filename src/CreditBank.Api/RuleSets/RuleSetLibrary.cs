@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace CreditBank.Api.RuleSets;
 
-/// <summary>Every published rule set, held in memory. Read from storage, so that what decides is what was published.</summary>
+/// <summary>
+/// Every published rule set, held in memory. Read from storage, so that what decides is what was published.
+/// </summary>
 public sealed class RuleSetLibrary(LedgerBooks books)
 {
     private volatile RuleSetCatalog catalog = RuleSetCatalog.Empty;
@@ -14,13 +16,15 @@ public sealed class RuleSetLibrary(LedgerBooks books)
     public RuleSetCatalog Catalog => catalog;
 
     /// <summary>The version of a family that is in force on a day.</summary>
-    /// <exception cref="InvalidOperationException">The family has none; the service starts with one for its own family.</exception>
+    /// <exception cref="InvalidOperationException">The family has none; the service starts with one for its own
+    /// family.</exception>
     public RuleSet InForce(string family, LocalDate on) =>
         catalog.InForce(family, on)
         ?? throw new InvalidOperationException($"No rule set of family {family} is in force on {on:uuuu-MM-dd}.");
 
     /// <summary>Reads the versions that are published but not held yet.</summary>
-    /// <exception cref="InvalidOperationException">A published text is not what its hash says, or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A published text is not what its hash says, or cannot be
+    /// read.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);

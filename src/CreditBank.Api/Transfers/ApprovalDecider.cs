@@ -14,7 +14,8 @@ public static class ApprovalDecider
     /// <summary>The posting of the approved lines, or why it cannot be.</summary>
     /// <param name="transfer">The transfer.</param>
     /// <param name="before">Its newest proposal.</param>
-    /// <param name="named">The lines to approve; none means every match line, and then nothing may be undecided.</param>
+    /// <param name="named">The lines to approve; none means every match line, and then nothing may be
+    /// undecided.</param>
     /// <param name="evaluation">The rules as they bind at the decision.</param>
     /// <param name="actorId">Who approves.</param>
     /// <param name="today">The day in Shanghai; the day of the posting.</param>

@@ -36,7 +36,8 @@ public static class LineDecider
     public static readonly IReadOnlyList<string> Words = [Grant, Refuse];
 
     /// <summary>
-    /// What the verdicts become: the decisions, an evaluation that respects them, and holds for exactly what is still in
+    /// What the verdicts become: the decisions, an evaluation that respects them, and holds for exactly what is
+    /// still in
     /// play. A yes that a rule forbids (a cap, a filled course) is refused with that rule's code.
     /// </summary>
     /// <param name="transfer">The transfer.</param>
@@ -168,7 +169,8 @@ public static class LineDecider
     }
 
     /// <summary>
-    /// The lines of a newer proposal as events say them. What was refused before is no longer evaluated; its line stands as
+    /// The lines of a newer proposal as events say them. What was refused before is no longer evaluated; its line
+    /// stands as
     /// it was recorded.
     /// </summary>
     internal static Decision<IReadOnlyList<ProposedLine>> Remember(

@@ -28,7 +28,9 @@ public enum TransferSight
 /// <summary>Who may see and do what.</summary>
 public static class TransferAccess
 {
-    /// <summary>The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.</summary>
+    /// <summary>
+    /// The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.
+    /// </summary>
     public static TransferSight SightOf(Caller caller, Transfer transfer) =>
         caller.Owns(transfer.AccountId)
         || caller.Is(CallerRoles.Auditor)

@@ -60,7 +60,8 @@ public static class SubmitTransferEndpoint
     }
 
     /// <summary>
-    /// The learner submits. The rules propose at once, and what match and maybe lines would debit is held, so that no other
+    /// The learner submits. The rules propose at once, and what match and maybe lines would debit is held, so that
+    /// no other
     /// transfer can ask for it.
     /// </summary>
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]

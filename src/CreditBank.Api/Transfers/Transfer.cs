@@ -6,7 +6,8 @@ using NodaTime;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// A transfer as it stands: the state of its stream in the learner's book. Evaluated, perhaps waiting for information,
+/// A transfer as it stands: the state of its stream in the learner's book. Evaluated, perhaps waiting for
+/// information,
 /// then decided once and for all.
 /// </summary>
 public sealed record Transfer

@@ -17,12 +17,15 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 }
 
 /// <summary>
-/// Decides on transfers: submission, withdrawal, return, rejection and questions. Pure; evaluation and approval stand in
+/// Decides on transfers: submission, withdrawal, return, rejection and questions. Pure; evaluation and approval
+/// stand in
 /// <see cref="LineDecider"/> and <see cref="ApprovalDecider"/>.
 /// </summary>
 public static class TransferDecider
 {
-    /// <summary>The most outcomes in play, inclusive, so that the leaf of an evaluation stays under 65,535 bytes.</summary>
+    /// <summary>
+    /// The most outcomes in play, inclusive, so that the leaf of an evaluation stays under 65,535 bytes.
+    /// </summary>
     public const int OutcomesMax = 50;
 
     /// <summary>The outcomes that are offered, or why they cannot be.</summary>

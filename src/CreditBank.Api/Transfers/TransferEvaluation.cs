@@ -6,7 +6,8 @@ using NodaTime;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// Evaluates outcomes for one transfer as of the day it was submitted; what it holds itself counts as free. Pure: the same
+/// Evaluates outcomes for one transfer as of the day it was submitted; what it holds itself counts as free. Pure:
+/// the same
 /// account, programme and rule sets give the same proposal.
 /// </summary>
 public sealed class TransferEvaluation
@@ -55,7 +56,8 @@ public sealed class TransferEvaluation
     ) => new(account, transferId, ground, submittedOn, submittedOn, catalog);
 
     /// <summary>
-    /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the decision
+    /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the
+    /// decision
     /// and this is the decision.
     /// </summary>
     /// <param name="account">The account.</param>

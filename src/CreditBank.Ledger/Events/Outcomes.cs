@@ -127,7 +127,9 @@ public sealed record OutcomeCorrected(
     OutcomeSource? Source
 );
 
-/// <summary>The issuer took a record back: it should not have been posted. No credit of it is left available.</summary>
+/// <summary>
+/// The issuer took a record back: it should not have been posted. No credit of it is left available.
+/// </summary>
 /// <param name="OutcomeId">The outcome.</param>
 /// <param name="Reason">Why: one of <see cref="CorrectionReasons"/>.</param>
 /// <param name="NoteId">The words of the reason, in the vault.</param>

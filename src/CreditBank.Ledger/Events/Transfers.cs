@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace CreditBank.Ledger.Events;
 
-/// <summary>A learner asked for credit to become credit of a programme. First event of the transfer's stream.</summary>
+/// <summary>
+/// A learner asked for credit to become credit of a programme. First event of the transfer's stream.
+/// </summary>
 /// <param name="TransferId">The transfer; also the stream's key.</param>
 /// <param name="AccountId">The learner's account.</param>
 /// <param name="InstitutionId">The receiving institution.</param>
@@ -41,7 +43,9 @@ public sealed record TransferEvaluated(
     string ProposalHash
 );
 
-/// <summary>One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.</summary>
+/// <summary>
+/// One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.
+/// </summary>
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Result"><c>match</c>, <c>maybe</c> or <c>miss</c>.</param>
 /// <param name="Code">The stable code of what decided.</param>

@@ -106,13 +106,9 @@ public sealed record StatementLineBody
 /// <summary>Shows an account's statement.</summary>
 public static class GetStatementEndpoint
 {
-<<<<<<< HEAD
-    /// <summary>Every movement in the order of recording, with the balances after it and its clauses.</summary>
-=======
     /// <summary>
     /// Every movement in the order of recording, with the balances after it and the clauses behind it.
     /// </summary>
->>>>>>> transfers
     [WolverineGet("/v1/accounts/{accountId}/statement", OperationId = "getStatement")]
     [ProducesResponseType<PageBody<StatementLineBody>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]

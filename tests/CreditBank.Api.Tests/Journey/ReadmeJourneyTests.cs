@@ -1,18 +1,23 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace CreditBank.Api.Tests.Journey;
 
 /// <summary>The README's journey, pasted into a shell against the program as it is built, with its own PostgreSQL.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed partial class ReadmeJourneyTests
 {
     [UnixShellFact]
     public async Task the_journey_in_the_readme_shows_each_personas_result()
     {
         var folder = Directory.CreateTempSubdirectory("creditbank-journey-");
+
+        // Run by root, the database belongs to another user, who must be able to pass through.
+        File.SetUnixFileMode(folder.FullName, folder.UnixFileMode | UnixFileMode.OtherExecute);
         var address = $"http://127.0.0.1:{FreePort()}";
         using var service = StartService(folder, address);
         try

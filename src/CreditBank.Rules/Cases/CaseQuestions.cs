@@ -245,6 +245,8 @@ internal sealed class CaseQuestions(
         asked.Done();
         var mean = GradeConversion.Mean(rules, programme!, lines, new NodaTime.LocalDate(2024, 10, 8));
         Set("mean", mean?.ToString());
+        var recorded = rules.Clauses.All.Where(clause => clause.Decides == Question.GradeRecorded);
+        touched.UnionWith(recorded.Select(clause => clause.Id));
     }
 
     private void Erratum(FieldReader asked)

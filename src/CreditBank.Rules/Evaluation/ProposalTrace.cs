@@ -45,7 +45,7 @@ internal static class ProposalTrace
             .Field("forfeited", totals.Forfeited)
             .Field("retained", totals.Retained)
             .EndObject();
-        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().ToString();
+        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().Finish();
     }
 
     private static void WriteRequest(JsonText json, EvaluationRequest request, RuleSet lead, BoundOutcome[] bound)

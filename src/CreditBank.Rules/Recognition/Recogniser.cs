@@ -114,5 +114,5 @@ public static class Recogniser
             .Field("problem", worth.Problem ?? level.Problem)
             .Field("clauses", worth.Clauses)
             .EndObject()
-            .ToString();
+            .Finish();
 }

@@ -17,7 +17,9 @@ public sealed class WorkingCalendar
     /// <summary>The calendar that ships with the bank.</summary>
     public static WorkingCalendar Shanghai => Embedded.Value;
 
-    /// <summary>Reads a calendar: lines of from, to (both inclusive), <c>off</c> or <c>on</c>, name; <c>#</c> comments.</summary>
+    /// <summary>
+    /// Reads a calendar: lines of from, to (both inclusive), <c>off</c> or <c>on</c>, name; <c>#</c> comments.
+    /// </summary>
     /// <exception cref="FormatException">A line is none of these.</exception>
     public static WorkingCalendar Read(TextReader text)
     {

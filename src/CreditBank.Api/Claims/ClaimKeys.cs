@@ -21,8 +21,8 @@ public sealed class ClaimedCertificate
 }
 
 /// <summary>
-/// Says which claim a claimant's record id is, in the book of the key's own bucket, so that the same claim sent again is
-/// found for ever.
+/// Says which claim a claimant's record id is, in the book of the key's own bucket, so that the same claim sent again
+/// is found for ever.
 /// </summary>
 public sealed class ClaimedRecordId
 {

@@ -39,8 +39,8 @@ public static class VerifyClaimEndpoint
     }
 
     /// <summary>
-    /// A verifier who did not submit the claim decides it. Verified, it is an outcome of the account from the same moment;
-    /// rejected, the certificate's number is free again.
+    /// A verifier who did not submit the claim decides it. Verified, it is an outcome of the account from the same
+    /// moment; rejected, the certificate's number is free again.
     /// </summary>
     [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]

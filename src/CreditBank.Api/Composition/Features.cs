@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Audit;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;
@@ -7,6 +8,7 @@ using CreditBank.Api.Institutions;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Statistics;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
 using Marten;
@@ -24,12 +26,14 @@ internal static class Features
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
         AccountsModule.Register(options);
+        AuditModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
         InstitutionsModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
+        StatisticsModule.Register(options);
         TranscriptsModule.Register(options);
         TransfersModule.Register(options);
     }
@@ -41,7 +45,5 @@ internal static class Features
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
         TransfersModule.Register(services);
-        RuleSetsModule.Register(options);
-        TranscriptsModule.Register(options);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
+using CreditBank.Api.Audit;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
@@ -47,6 +48,7 @@ public static class Service
         services.AddValidatorsOf(typeof(Service).Assembly);
         services.AddTranscripts();
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
+        services.AddAudit();
         services.AddHealth();
         services.AddRateLimits(settings.RateLimits);
         services.AddContract();
@@ -116,6 +118,7 @@ public static class Service
         options.Durability.Mode = settings.Mode.IsTrial ? DurabilityMode.Solo : DurabilityMode.Balanced;
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
+        options.LocalQueueFor<RunReplay>().Sequential();
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, System.Reflection.Assembly assembly)

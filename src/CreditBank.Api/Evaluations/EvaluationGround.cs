@@ -65,7 +65,10 @@ public sealed record EvaluationGround(ProgrammePublished Programme, IReadOnlyDic
                 )
             )?.Published
             : (
-                await session.LoadAsync<Programme>(Programmes.Programme.StreamOf(institutionId, programmeId), cancellation)
+                await session.LoadAsync<Programme>(
+                    Programmes.Programme.StreamOf(institutionId, programmeId),
+                    cancellation
+                )
             )?.Published;
         if (programme is null)
         {

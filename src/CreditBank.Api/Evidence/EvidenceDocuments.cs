@@ -1,8 +1,8 @@
 namespace CreditBank.Api.Evidence;
 
 /// <summary>
-/// A piece of evidence, named by what it is. Its bytes may show a person, so they are sealed under a key of their own. In
-/// the book of the hash's bucket; never changed.
+/// A piece of evidence, named by what it is. Its bytes may show a person, so they are sealed under a key of their
+/// own. In the book of the hash's bucket; never changed.
 /// </summary>
 public sealed class EvidenceRecord
 {

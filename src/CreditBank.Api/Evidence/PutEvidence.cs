@@ -16,8 +16,8 @@ public sealed record EvidenceBody(string Sha256, int Bytes);
 public static class PutEvidenceEndpoint
 {
     /// <summary>
-    /// Whoever will cite it uploads it, as raw bytes of any media type. Named by its SHA-256, so sending it again changes
-    /// nothing.
+    /// Whoever will cite it uploads it, as raw bytes of any media type. Named by its SHA-256, so sending it again
+    /// changes nothing.
     /// </summary>
     [WolverinePut("/v1/evidence/{sha256}", OperationId = "putEvidence")]
     [ProducesResponseType<EvidenceBody>(StatusCodes.Status200OK)]

@@ -101,8 +101,8 @@ public static class CorrectOutcomeEndpoint
     }
 
     /// <summary>
-    /// The issuer replaces a record by a higher revision. Credit that is held or converted keeps its worth: a correction
-    /// that would change it is refused.
+    /// The issuer replaces a record by a higher revision. Credit that is held or converted keeps its worth: a
+    /// correction that would change it is refused.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/corrections", OperationId = "correctOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]

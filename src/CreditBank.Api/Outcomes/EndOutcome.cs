@@ -31,8 +31,8 @@ public static class EndOutcomeEndpoint
     }
 
     /// <summary>
-    /// The issuer takes back what should not have been posted. Nothing of it is left available; transfers that rest on it
-    /// stay as they are and are named in the answer.
+    /// The issuer takes back what should not have been posted. Nothing of it is left available; transfers that rest
+    /// on it stay as they are and are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/withdrawal", OperationId = "withdrawOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
@@ -52,8 +52,8 @@ public static class EndOutcomeEndpoint
         );
 
     /// <summary>
-    /// The issuer revokes what was rightly posted and no longer holds. Nothing of it is left available; transfers that rest
-    /// on it stay as they are and are named in the answer.
+    /// The issuer revokes what was rightly posted and no longer holds. Nothing of it is left available; transfers
+    /// that rest on it stay as they are and are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/revocation", OperationId = "revokeOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]

@@ -191,8 +191,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 /// <summary>What shall happen to an outcome that stands.</summary>
 /// <param name="Decide">The pure decision.</param>
 /// <param name="Check">
-/// What is wrong with the new record, field by field, given the one that stands, what its issuer may issue, and the day in
-/// Shanghai; none where there is no new record.
+/// What is wrong with the new record, field by field, given the one that stands, what its issuer may issue, and the
+/// day in Shanghai; none where there is no new record.
 /// </param>
 public sealed record OutcomeChange(
     Func<OutcomePosition, string?, LocalDate, Decision<IReadOnlyList<object>>> Decide,

@@ -6,8 +6,8 @@ using NodaTime;
 namespace CreditBank.Api.Outcomes;
 
 /// <summary>
-/// Decides on withdrawals and revocations; corrections are decided in <see cref="Recording.Revise"/>. What is still available is taken away; what is held for a transfer
-/// or was converted stays where it is. Pure.
+/// Decides on withdrawals and revocations; corrections are decided in <see cref="Recording.Revise"/>. What is still
+/// available is taken away; what is held for a transfer or was converted stays where it is. Pure.
 /// </summary>
 public static class OutcomeDecider
 {

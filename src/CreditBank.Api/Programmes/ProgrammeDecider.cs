@@ -9,8 +9,8 @@ namespace CreditBank.Api.Programmes;
 public static class ProgrammeDecider
 {
     /// <summary>
-    /// The most bytes an event may have, so that its leaf in the audit log stays under 65,535 with the envelope around it
-    /// (rulings 8).
+    /// The most bytes an event may have, so that its leaf in the audit log stays under 65,535 with the envelope
+    /// around it (rulings 8).
     /// </summary>
     public const int BytesMax = 60_000;
 

@@ -125,7 +125,9 @@ public static class PublishProgrammeEndpoint
 
     private static bool IsSize(Credits credits) => credits.IsPositive && credits.Value <= CreditsMax;
 
-    /// <summary>The institution's registry publishes; other content is a new version, the same changes nothing.</summary>
+    /// <summary>
+    /// The institution's registry publishes; other content is a new version, the same changes nothing.
+    /// </summary>
     [WolverinePut("/v1/institutions/{institutionId}/programmes/{programmeId}", OperationId = "publishProgramme")]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status201Created)]

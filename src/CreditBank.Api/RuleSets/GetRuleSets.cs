@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Rules;
@@ -82,6 +83,52 @@ public sealed record RuleSetBody(
     }
 }
 
+/// <summary>How two versions differ.</summary>
+/// <param name="From">The version that is left.</param>
+/// <param name="To">The version that is gone to.</param>
+/// <param name="Changes">By section and id; empty when both say the same.</param>
+public sealed record RuleSetComparisonBody(
+    RuleSetReference From,
+    RuleSetReference To,
+    IReadOnlyList<RuleSetChangeBody> Changes
+)
+{
+    /// <summary>The body of a difference.</summary>
+    public static RuleSetComparisonBody Of(RuleSetDifference difference) =>
+        new(
+            difference.From,
+            difference.To,
+            [
+                .. difference.Changes.Select(change => new RuleSetChangeBody(
+                    change.Section,
+                    change.Id,
+                    change.Kind,
+                    change.Fields,
+                    Parsed(change.Before),
+                    Parsed(change.After)
+                )),
+            ]
+        );
+
+    private static JsonNode? Parsed(string? json) => json is null ? null : JsonNode.Parse(json);
+}
+
+/// <summary>One clause, parameter or row that differs.</summary>
+/// <param name="Section">The section of the documents, such as <c>clauses</c>.</param>
+/// <param name="Id">The entry's id; missing for a section without entries.</param>
+/// <param name="Kind"><c>added</c>, <c>removed</c> or <c>changed</c>.</param>
+/// <param name="Fields">The fields that differ, when changed.</param>
+/// <param name="Before">The entry before; missing when added.</param>
+/// <param name="After">The entry after; missing when removed.</param>
+public sealed record RuleSetChangeBody(
+    string Section,
+    string? Id,
+    string Kind,
+    IReadOnlyList<string> Fields,
+    JsonNode? Before,
+    JsonNode? After
+);
+
 /// <summary>Shows published rule sets to anyone.</summary>
 public static class GetRuleSetsEndpoint
 {
@@ -137,4 +184,13 @@ public static class GetRuleSetsEndpoint
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Text(rules.CanonicalJson, "application/json");
     }
+
+    /// <summary>What changes from one version to another, clause by clause.</summary>
+    [AllowAnonymous]
+    [WolverineGet("/v1/rule-sets/{a}/compare/{b}", OperationId = "compareRuleSets")]
+    [ProducesResponseType<RuleSetComparisonBody>(StatusCodes.Status200OK)]
+    public static IResult GetComparison(string a, string b, RuleSetLibrary library) =>
+        library.Catalog.Find(a) is { } from && library.Catalog.Find(b) is { } to
+            ? Answers.Ok(RuleSetComparisonBody.Of(RuleSetComparison.Compare(from, to)))
+            : Answers.Refused(AccessRefusals.Unknown("rule-set"));
 }

@@ -35,9 +35,6 @@ public sealed record SubmitTransfer
 /// <summary>Submits transfers.</summary>
 public static class SubmitTransferEndpoint
 {
-    /// <summary>How often a lost race for the account is decided anew before the caller is told to try again.</summary>
-    private const int AttemptsMax = 5;
-
     /// <summary>The wrong fields, all of them.</summary>
     public sealed class Validator : AbstractValidator<SubmitTransfer>
     {
@@ -74,7 +71,6 @@ public static class SubmitTransferEndpoint
         SubmitTransfer command,
         HttpContext http,
         TransferDesk desk,
-        ILogger<SubmitTransfer> log,
         CancellationToken cancellation
     )
     {
@@ -92,18 +88,8 @@ public static class SubmitTransferEndpoint
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
 
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await SubmitAsync(command, book, http, desk, cancellation);
-            }
-            catch (Exception fault) when (attempt < AttemptsMax && Races.IsLost(fault))
-            {
-                // Deciding anew names the transfer that won the credit, or finds that the race was about something else.
-                log.LogDebug(fault, "A submission lost a race for its account and is decided anew.");
-            }
-        }
+        // Deciding anew names the transfer that won the credit, or finds that the race was about something else.
+        return await Races.Retry(() => SubmitAsync(command, book, http, desk, cancellation));
     }
 
     private static async Task<IResult> SubmitAsync(

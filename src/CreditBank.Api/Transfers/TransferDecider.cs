@@ -23,7 +23,7 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 public static class TransferDecider
 {
     /// <summary>The most outcomes in play, inclusive, so that the leaf of an evaluation stays under 65,535 bytes.</summary>
-    public const int OutcomesMax = 60;
+    public const int OutcomesMax = 50;
 
     /// <summary>The outcomes that are offered, or why they cannot be.</summary>
     /// <param name="account">The learner's account.</param>

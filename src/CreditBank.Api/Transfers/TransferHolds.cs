@@ -95,12 +95,7 @@ public static class TransferHolds
         ];
     }
 
-    private static List<object> Events(
-        string transferId,
-        List<HeldLine> more,
-        List<HeldLine> less,
-        LocalDate on
-    )
+    private static List<object> Events(string transferId, List<HeldLine> more, List<HeldLine> less, LocalDate on)
     {
         var events = new List<object>();
         if (more.Count > 0)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CreditBank.Kernel;
 using NodaTime;
 
@@ -72,7 +73,8 @@ public sealed record ProposedLine(
 /// <param name="Forfeited">What is lost by rule, in the source's unit.</param>
 public sealed record Debit(string OutcomeId, Worth Converted, Worth Forfeited)
 {
-    /// <summary>Converted and forfeited.</summary>
+    /// <summary>Converted and forfeited. Not stored.</summary>
+    [JsonIgnore]
     public Worth Total => Converted + Forfeited;
 }
 

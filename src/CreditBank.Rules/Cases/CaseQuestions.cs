@@ -149,7 +149,8 @@ internal sealed class CaseQuestions(
         foreach (var cap in proposal.Caps)
             report.Add($"cap {cap.Clause} {cap.Scope}: {cap.Used} of {cap.Limit}, {cap.Left} left");
         report.Add(
-            $"granted {proposal.Totals.Granted}, debited {proposal.Totals.SourceDebited}, forfeited {proposal.Totals.Forfeited}"
+            $"granted {proposal.Totals.Granted}, debited {proposal.Totals.SourceDebited}, "
+                + $"forfeited {proposal.Totals.Forfeited}"
         );
     }
 

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Prepares outcomes for one version and finds what stands against each of them, before any target is looked at.</summary>
+/// <summary>
+/// Prepares outcomes for one version and finds what stands against each of them, before any target is looked at.
+/// </summary>
 internal sealed class OutcomePreparation(
     RuleSet rules,
     EvaluationRequest request,
@@ -60,7 +62,9 @@ internal sealed class OutcomePreparation(
         outcome.ScoreClause = assumed.Clause?.Id;
     }
 
-    /// <summary>What the ledger says is free wins; otherwise earlier uses count as far as the spend scope reaches.</summary>
+    /// <summary>
+    /// What the ledger says is free wins; otherwise earlier uses count as far as the spend scope reaches.
+    /// </summary>
     private void SetAvailable(PreparedOutcome outcome)
     {
         var decided = rules.Clauses.Decide(Question.SpendScope, facts);

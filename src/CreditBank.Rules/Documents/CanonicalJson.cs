@@ -17,7 +17,7 @@ internal static class CanonicalJson
     {
         var json = new JsonText();
         Write(node, json);
-        return Encoding.UTF8.GetBytes(json.ToString());
+        return Encoding.UTF8.GetBytes(json.Finish());
     }
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

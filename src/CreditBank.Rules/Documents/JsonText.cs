@@ -14,10 +14,29 @@ internal sealed class JsonText
         "\"\\" + string.Concat(Enumerable.Range(0, 32).Select(code => (char)code))
     );
 
-    private readonly StringBuilder text = new(8192);
+    private const int SpareMax = 64 * 1024;
+
+    [ThreadStatic]
+    private static StringBuilder? spare;
+
+    private readonly StringBuilder text = TakeSpare();
     private bool separate;
 
-    public override string ToString() => text.ToString();
+    /// <summary>The text; the writer is used up by it.</summary>
+    public string Finish()
+    {
+        var finished = text.ToString();
+        if (text.Capacity <= SpareMax)
+            spare = text.Clear();
+        return finished;
+    }
+
+    private static StringBuilder TakeSpare()
+    {
+        var taken = spare ?? new StringBuilder(16 * 1024);
+        spare = null;
+        return taken;
+    }
 
     public JsonText BeginObject()
     {

@@ -9,7 +9,9 @@ namespace CreditBank.Rules;
 /// </summary>
 public static class RuleSetFolder
 {
-    /// <summary>Reads a folder; answers with the rule set or with all problems at once. Never throws for content.</summary>
+    /// <summary>
+    /// Reads a folder; answers with the rule set or with all problems at once. Never throws for content.
+    /// </summary>
     /// <param name="path">The folder, such as <c>specs/rules/sqf/2016.1</c>.</param>
     public static RuleSetResult Load(string path)
     {
@@ -20,7 +22,9 @@ public static class RuleSetFolder
             : RuleSetReader.Read(document, problems);
     }
 
-    /// <summary>Reads every version below a folder of families; folders without <c>rule-set.yaml</c> are passed over.</summary>
+    /// <summary>
+    /// Reads every version below a folder of families; folders without <c>rule-set.yaml</c> are passed over.
+    /// </summary>
     /// <param name="root">Such as <c>specs/rules</c>.</param>
     public static IReadOnlyList<(string Path, RuleSetResult Result)> LoadAll(string root) =>
         [.. Find(root).Select(path => (path, Load(path)))];

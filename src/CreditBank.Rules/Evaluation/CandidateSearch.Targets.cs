@@ -244,7 +244,13 @@ internal sealed partial class CandidateSearch
         if (equivalence is not null)
             clauses.Add(equivalence.Id);
         clauses.AddRange(passed ?? []);
-        clauses.AddRange(ordered.SelectMany(source => source.WorthClauses));
+        foreach (var source in ordered)
+        {
+            clauses.AddRange(source.WorthClauses);
+            if (source.SpendClause is { } spend)
+                clauses.Add(spend);
+        }
+
         if (remainder.Clause is not null && sources.Length == wanted)
             clauses.Add(remainder.Clause.Id);
         return new Candidate

@@ -9,7 +9,9 @@ namespace CreditBank.Rules;
 /// <param name="Explanation">Its words when it refuses, its title when it does not.</param>
 public sealed record OutcomeRefusal(Citation Clause, bool Refuses, string Code, BilingualText Explanation);
 
-/// <summary>Holds an outcome against every refusing clause that needs no target, before a programme is even chosen.</summary>
+/// <summary>
+/// Holds an outcome against every refusing clause that needs no target, before a programme is even chosen.
+/// </summary>
 public static class OutcomeRefusals
 {
     /// <summary>Every such clause and whether it refuses, in the order of their ids. Pure.</summary>

@@ -25,6 +25,12 @@ internal sealed class PreparedOutcome
     /// <summary>The clauses that made the worth.</summary>
     public IReadOnlyList<string> WorthClauses { get; init; } = [];
 
+    /// <summary>The clause that lets it be used beside earlier uses; none where it has none.</summary>
+    public string? SpendClause { get; set; }
+
+    /// <summary>The clause that stood in for a missing grade.</summary>
+    public string? ScoreClause { get; set; }
+
     public int? Rank { get; init; }
 
     public string? Level { get; init; }

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>The lines of outcomes that were not used: what nearly was, what stands against it, and the way forward.</summary>
+/// <summary>
+/// The lines of outcomes that were not used: what nearly was, what stands against it, and the way forward.
+/// </summary>
 internal sealed partial class ProposalAssembly
 {
     private void AddOther(int index)
@@ -80,7 +82,9 @@ internal sealed partial class ProposalAssembly
         );
     }
 
-    /// <summary>A feasible use lost: to another outcome of its key, to a filled target, to a cap, or to a better whole.</summary>
+    /// <summary>
+    /// A feasible use lost: to another outcome of its key, to a filled target, to a cap, or to a better whole.
+    /// </summary>
     private Finding WhyNotChosen(PreparedOutcome outcome, List<Candidate> open)
     {
         foreach (var key in outcome.Exclusive)

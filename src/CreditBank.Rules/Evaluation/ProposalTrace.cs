@@ -3,8 +3,8 @@ using CreditBank.Kernel;
 namespace CreditBank.Rules;
 
 /// <summary>
-/// The reasoning as JSON: which versions, what each outcome was seen as, every way that was tried and what stood against
-/// it, what was chosen. Decimals are strings; the order is fixed; there is no white space.
+/// The reasoning as JSON: which versions, what each outcome was seen as, every way that was tried and what stood
+/// against it, what was chosen. Decimals are strings; the order is fixed; there is no white space.
 /// </summary>
 internal static class ProposalTrace
 {
@@ -45,7 +45,7 @@ internal static class ProposalTrace
             .Field("forfeited", totals.Forfeited)
             .Field("retained", totals.Retained)
             .EndObject();
-        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().ToString();
+        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().Finish();
     }
 
     private static void WriteRequest(JsonText json, EvaluationRequest request, RuleSet lead, BoundOutcome[] bound)

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.</summary>
+/// <summary>
+/// Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.
+/// </summary>
 internal static class Wording
 {
     public static BilingualText Match(Candidate candidate, Credits granted, Payment payment, Counter? cap)

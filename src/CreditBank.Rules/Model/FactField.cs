@@ -105,7 +105,9 @@ internal static class FactFields
 
     public static FactType TypeOf(FactField field) => ByName[Names[(int)field]].Type;
 
-    /// <summary>Whether the fact belongs to a target or an equivalence, and so is unknown for an outcome alone.</summary>
+    /// <summary>
+    /// Whether the fact belongs to a target or an equivalence, and so is unknown for an outcome alone.
+    /// </summary>
     public static bool NeedsTarget(FactField field) =>
         field
             is FactField.TargetCourse

@@ -5,7 +5,9 @@ internal sealed record Placing(string? Level, string? Problem, string? Clause, I
 {
     private static readonly Placing Unstated = new(null, null, null, []);
 
-    /// <summary>A stated level counts, then the certificate's in the directory, then a placement of the rule set.</summary>
+    /// <summary>
+    /// A stated level counts, then the certificate's in the directory, then a placement of the rule set.
+    /// </summary>
     public static Placing Of(OutcomeFacts outcome, RuleSet rules)
     {
         if (outcome.Level is { } stated)

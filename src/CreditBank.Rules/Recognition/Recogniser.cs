@@ -39,8 +39,8 @@ public static class Recogniser
     }
 
     /// <summary>
-    /// The sum of several outcomes in standard credit. Where the rule set rounds at the total, sums of one unit are taken
-    /// before they are converted (RK-03); otherwise each is rounded and then added.
+    /// The sum of several outcomes in standard credit. Where the rule set rounds at the total, sums of one unit are
+    /// taken before they are converted (RK-03); otherwise each is rounded and then added.
     /// </summary>
     public static Credits Total(IEnumerable<OutcomeFacts> outcomes, RuleSet rules)
     {
@@ -114,5 +114,5 @@ public static class Recogniser
             .Field("problem", worth.Problem ?? level.Problem)
             .Field("clauses", worth.Clauses)
             .EndObject()
-            .ToString();
+            .Finish();
 }

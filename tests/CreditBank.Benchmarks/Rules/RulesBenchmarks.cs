@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CreditBank.Kernel;
 using CreditBank.Rules;
-using NodaTime;
 
 namespace CreditBank.Benchmarks.Rules;
 

@@ -109,6 +109,9 @@ public static partial class DraftRuleSetEndpoint
             ? Answers.Refused(refusal)
             : await desk.DraftAsync(command.Documents, http, cancellation);
 
+    /// <summary>Whether a draft may carry a file of that name.</summary>
+    public static bool IsFileName(string name) => FileName().IsMatch(name);
+
     private static void NameWrongFiles(
         IReadOnlyDictionary<string, string>? files,
         ValidationContext<DraftRuleSet> context

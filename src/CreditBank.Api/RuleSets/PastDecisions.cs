@@ -49,11 +49,22 @@ public static class PastDecisions
                 && line.Clauses.Contains(erratum.Clause)
             );
 
-    /// <summary>The approved transfers of a book with what their first evaluation was asked, a thousand at a time; none
-    /// for those from before it was kept.</summary>
+    /// <summary>The transfers that were approved, whole or in part.</summary>
+    public static IQueryable<Transfer> Approved(IQueryable<Transfer> transfers) =>
+        transfers.Where(transfer =>
+            transfer.State == TransferStates.Approved || transfer.State == TransferStates.PartlyApproved
+        );
+
+    /// <summary>Transfers of a book with what their first evaluation was asked, a thousand at a time; nothing for those
+    /// from before it was kept.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="book">The book.</param>
+    /// <param name="which">Which transfers.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public static async IAsyncEnumerable<IReadOnlyList<(Transfer Transfer, RequestDocument? First)>> ReadAsync(
         LedgerBooks books,
         string book,
+        Func<IQueryable<Transfer>, IQueryable<Transfer>> which,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
@@ -62,11 +73,7 @@ public static class PastDecisions
         while (true)
         {
             var from = after;
-            var transfers = await session
-                .Query<Transfer>()
-                .Where(transfer =>
-                    transfer.State == TransferStates.Approved || transfer.State == TransferStates.PartlyApproved
-                )
+            var transfers = await which(session.Query<Transfer>())
                 .Where(transfer => transfer.Place.CompareTo(from) > 0)
                 .OrderBy(transfer => transfer.Place)
                 .Take(PageSize)

@@ -41,7 +41,7 @@ public static class RunImpactHandler
             var replay = new ImpactReplay(rules, run.Erratum);
             foreach (var book in books.Learners)
             {
-                await foreach (var part in PastDecisions.ReadAsync(books, book, cancellation))
+                await foreach (var part in PastDecisions.ReadAsync(books, book, PastDecisions.Approved, cancellation))
                 {
                     replay.Add(part, cancellation);
                     run.DecisionsRead += part.Count;

@@ -37,7 +37,7 @@ public sealed class PublishShippedRuleSets(
             else if (published.Hash != rules.Hash)
             {
                 log.LogWarning(
-                    "Rule set {Version} was published with hash {Published}; the shipped text ({Shipped}) has no effect.",
+                    "Rule set {Version} was published as {Published}; the shipped text ({Shipped}) has no effect.",
                     rules.Version,
                     published.Hash,
                     rules.Hash

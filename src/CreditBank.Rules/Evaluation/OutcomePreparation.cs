@@ -192,27 +192,30 @@ internal sealed class OutcomePreparation(
     {
         foreach (var outcome in prepared)
         {
-            if (outcome.Finding is not null)
-                continue;
-            if (outcome.Facts.Certificate is { } certificate)
-            {
-                foreach (var family in rules.Families)
-                {
-                    if (family.Codes.Contains(certificate.Code))
-                        outcome.Exclusive.Add(new ExclusiveKey(family.Id, LineCodes.FamilyTaken, family.Id));
-                }
-            }
-
-            facts.Outcome = outcome;
-            if (
-                outcome.Facts.Title is not { } title
-                || rules.Clauses.Decide(Question.Duplicates, facts) is not { Word: "normalisedTitle" } policy
-            )
-                continue;
-            outcome.Exclusive.Add(
-                new ExclusiveKey("title:" + TitleKey.Of(title), LineCodes.Duplicate, policy.Clause?.Id)
-            );
+            if (outcome.Finding is null)
+                outcome.Exclusive = ExclusiveKeysOf(outcome);
         }
+    }
+
+    private List<ExclusiveKey> ExclusiveKeysOf(PreparedOutcome outcome)
+    {
+        var keys = new List<ExclusiveKey>();
+        if (outcome.Facts.Certificate is { } certificate)
+        {
+            foreach (var family in rules.Families)
+            {
+                if (family.Codes.Contains(certificate.Code))
+                    keys.Add(new ExclusiveKey(family.Id, LineCodes.FamilyTaken, family.Id));
+            }
+        }
+
+        facts.Outcome = outcome;
+        if (outcome.Facts.Title is not { } title)
+            return keys;
+        var policy = rules.Clauses.Decide(Question.Duplicates, facts);
+        if (policy.Word == "normalisedTitle")
+            keys.Add(new ExclusiveKey("title:" + TitleKey.Of(title), LineCodes.Duplicate, policy.Clause?.Id));
+        return keys;
     }
 }
 

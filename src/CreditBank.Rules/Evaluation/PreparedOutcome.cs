@@ -52,7 +52,7 @@ internal sealed class PreparedOutcome
     public Finding? Finding { get; set; }
 
     /// <summary>Keys of which only one outcome counts: a family, a normalised title.</summary>
-    public List<ExclusiveKey> Exclusive { get; } = [];
+    public IReadOnlyList<ExclusiveKey> Exclusive { get; set; } = [];
 
     public static PreparedOutcome Bare(OutcomeFacts facts) =>
         new()

@@ -34,7 +34,7 @@ internal sealed record GradeScale(
             return null;
         }
 
-        return Credits.Rounded((number.Value - min) * 100 / (max - min));
+        return min == 0 && max == 100 ? number : Credits.Rounded((number.Value - min) * 100 / (max - min));
     }
 
     /// <summary>

@@ -64,6 +64,8 @@ internal sealed record Placing(string? Level, string? Problem, string? Clause, I
     /// <summary>The facts an outcome has before anything is known of a programme.</summary>
     private sealed class BareFacts(OutcomeFacts outcome) : IFacts
     {
+        public string? Text(FactField field) => this[field].Text;
+
         public FactValue this[FactField field] =>
             field switch
             {

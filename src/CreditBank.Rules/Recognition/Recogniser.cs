@@ -1,4 +1,3 @@
-using System.Text;
 using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
@@ -34,7 +33,7 @@ public static class Recogniser
             Clauses = clauses,
             Explanation = Explain(worth, level, standard),
             Trace = trace,
-            TraceHash = CanonicalJson.Hash(Encoding.UTF8.GetBytes(trace)),
+            TraceHash = CanonicalJson.Hash(trace),
         };
     }
 

@@ -122,6 +122,7 @@ public static class Service
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
         options.LocalQueueFor<RunReplay>().Sequential();
+        options.LocalQueueFor<RunImpact>().Sequential();
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, System.Reflection.Assembly assembly)

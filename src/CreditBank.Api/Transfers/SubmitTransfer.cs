@@ -148,6 +148,7 @@ public static class SubmitTransferEndpoint
         session.Events.StartStream<Transfer>(submitted.TransferId, events.OfTransfer);
         stream.AppendMany(events.OfAccount);
         session.Store(events.Document!);
+        session.Store(events.Request!);
         await session.SaveChangesAsync(cancellation);
         return await CreatedAsync(session, submitted.TransferId, desk, http, cancellation);
     }

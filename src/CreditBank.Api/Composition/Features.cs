@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
@@ -18,6 +19,7 @@ internal static class Features
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
         AccountsModule.Register(options);
+        AuditLogModule.Register(options);
         InstitutionsModule.Register(options);
         RuleSetsModule.Register(options);
     }

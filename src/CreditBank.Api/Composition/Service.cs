@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
@@ -45,6 +46,7 @@ public static class Service
         services.AddValidatorsOf(typeof(Service).Assembly);
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddHealth();
+        services.AddAuditLog(settings.AuditLog);
         services.AddRateLimits(settings.RateLimits);
         services.AddContract();
         builder.AddTelemetry();
@@ -65,6 +67,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        app.MapAuditLog();
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();
@@ -145,6 +148,9 @@ public sealed record ServiceSettings
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>How the audit log runs; off unless given.</summary>
+    public AuditLogSettings AuditLog { get; init; } = AuditLogSettings.Off;
 
     /// <summary>The rule sets that ship with the service.</summary>
     public ShippedRuleSets RuleSets { get; init; } = ShippedRuleSets.Default;

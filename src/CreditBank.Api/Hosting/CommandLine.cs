@@ -81,6 +81,7 @@ public static class CommandLine
         {
             ConnectionString = database.ConnectionString,
             Keys = database.Keys,
+            AuditLog = database.AuditLog,
             Embedded = database.Embedded,
             Mode = new DeploymentMode(
                 trial,

@@ -49,7 +49,11 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
         }
 
         // Dividing by this constant drops trailing zeros, so that equal amounts have equal text; zero loses its sign.
-        this.value = value == 0 ? 0 : value / 1.0000000000000000000000000000m;
+        // Most amounts have nothing to drop, and the division is by far the dearest step.
+        this.value =
+            value == 0 ? 0
+            : HasTrailingZeros(value) ? value / 1.0000000000000000000000000000m
+            : value;
     }
 
     /// <summary>The amount as an exact decimal without trailing zeros.</summary>
@@ -66,7 +70,7 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
 
     /// <summary>Whether a decimal can be an amount: at most four decimals and within the magnitude.</summary>
     public static bool IsRepresentable(decimal value) =>
-        Math.Abs(value) <= MagnitudeMax && decimal.Round(value, DecimalsMax) == value;
+        Math.Abs(value) <= MagnitudeMax && (value.Scale <= DecimalsMax || decimal.Round(value, DecimalsMax) == value);
 
     /// <summary>Rounds an exact result to what an amount can carry: four decimals, halves away from zero.</summary>
     public static Credits Rounded(decimal value) =>
@@ -104,6 +108,18 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
 
         result = Zero;
         return false;
+    }
+
+    /// <summary>Whether the text of the number would end in a zero behind the point.</summary>
+    private static bool HasTrailingZeros(decimal value)
+    {
+        if (value.Scale == 0)
+            return false;
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        // The parts are bits, not numbers: a set top bit is no overflow.
+        var digits = unchecked(((UInt128)(uint)parts[2] << 64) | ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        return digits % 10 == 0;
     }
 
     /// <inheritdoc/>

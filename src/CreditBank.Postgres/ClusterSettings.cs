@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CreditBank.Postgres;
 
-/// <summary>Writes the settings of the cluster: modest, durable, loopback only, and without statements in its log.</summary>
+/// <summary>The settings of the cluster: modest, durable, loopback only, and no statements in its log.</summary>
 internal static class ClusterSettings
 {
     private const long Mebibyte = 1024 * 1024;
@@ -35,7 +35,7 @@ internal static class ClusterSettings
         Dictionary<string, string> settings = new(StringComparer.OrdinalIgnoreCase)
         {
             ["listen_addresses"] = port is null ? "" : "127.0.0.1",
-            ["port"] = (port ?? EmbeddedPostgres.SocketPort).ToString(CultureInfo.InvariantCulture),
+            ["port"] = (port ?? DataFolder.SocketPort).ToString(CultureInfo.InvariantCulture),
             ["unix_socket_directories"] = socketFolder ?? "",
             ["unix_socket_permissions"] = "0700",
             ["cluster_name"] = "creditbank",

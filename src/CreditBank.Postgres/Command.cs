@@ -43,7 +43,7 @@ internal static class Command
             ? file
             : SearchPath.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists) ?? file;
 
-    /// <summary>Runs to the end and gives both texts; a missing file is an exit code of 127, not an exception.</summary>
+    /// <summary>Runs to the end and gives both texts. A missing file is an exit code of 127, no exception.</summary>
     public static async Task<CommandResult> RunAsync(ProcessStartInfo start, string input, CancellationToken ct)
     {
         start.RedirectStandardInput = true;

@@ -14,11 +14,28 @@ internal sealed record DataFolder(string Root)
     /// <summary>The cluster: what PostgreSQL calls its data directory.</summary>
     public string Cluster => Path.Combine(Root, "cluster");
 
-    /// <summary>A cluster in the making; it becomes <see cref="Cluster"/> by renaming when it is complete.</summary>
-    public string Unfinished => Path.Combine(Root, "cluster.unfinished");
+    /// <summary>
+    /// A new folder for a cluster in the making, which becomes <see cref="Cluster"/> by renaming when it is complete.
+    /// Each attempt has its own: after a kill of the service, an initdb may still be writing into the last one.
+    /// </summary>
+    public string NewUnfinished() => Path.Combine(Root, $"{UnfinishedPrefix}{Path.GetRandomFileName()}");
+
+    /// <summary>What attempts before this one left.</summary>
+    public string[] Unfinished() => Directory.GetDirectories(Root, $"{UnfinishedPrefix}*");
+
+    private const string UnfinishedPrefix = "cluster.unfinished-";
 
     /// <summary>The folder of the Unix socket.</summary>
     public string Sockets => Path.Combine(Root, "sockets");
+
+    /// <summary>The number in the socket's name; no port is opened by it.</summary>
+    public const int SocketPort = 5432;
+
+    /// <summary>
+    /// The same where a socket can be opened in it, else none: its path may have 107 bytes on Linux and 103 on macOS.
+    /// </summary>
+    public string? SocketFolder =>
+        Encoding.UTF8.GetByteCount(Sockets) + "/.s.PGSQL.65535.lock".Length <= 103 ? Sockets : null;
 
     /// <summary>The server's log: one file a weekday, and <c>start.log</c> for what comes before that begins.</summary>
     public string Logs => Path.Combine(Root, "log");

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -15,9 +13,6 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>The role that owns everything; it is the cluster's superuser.</summary>
     public const string Owner = "creditbank_owner";
 
-    /// <summary>The number in the socket's name; no port is opened by it.</summary>
-    internal const int SocketPort = 5432;
-
     private readonly EmbeddedPostgresOptions options;
     private readonly ILogger log;
     private readonly DataFolder folder;
@@ -28,6 +23,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private Postmaster postmaster;
     private Task supervision = Task.CompletedTask;
     private volatile PostgresHealth health = new(PostgresState.Ready, 0, null);
+    private TaskCompletionSource changed = NewSignal();
 
     private EmbeddedPostgres(Preparation ready, Postmaster postmaster, int? port)
     {
@@ -52,6 +48,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     /// <summary>What it does now, for a health check; cheap, never throws.</summary>
     public PostgresHealth Health => health;
+
+    /// <summary>Waits until <see cref="Health"/> is so, and gives it.</summary>
+    public async Task<PostgresHealth> WhenAsync(Func<PostgresHealth, bool> isSo, CancellationToken ct = default)
+    {
+        while (true)
+        {
+            var next = Volatile.Read(ref changed).Task;
+            if (health is var now && isSo(now))
+                return now;
+            await next.WaitAsync(ct);
+        }
+    }
 
     /// <summary>The number of the server process, for a person who looks for it.</summary>
     public int? ProcessId => postmaster.ProcessId;
@@ -79,7 +87,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         var ready = await Preparation.RunAsync(options, log, ct);
         try
         {
-            var (postmaster, port) = await LaunchAsync(ready, ct);
+            var (postmaster, port) = await Launch.RunAsync(ready, null, ct);
             var running = new EmbeddedPostgres(ready, postmaster, port);
             await running.CheckPasswordAsync(ct);
             running.supervision = Task.Run(running.SuperviseAsync, CancellationToken.None);
@@ -98,7 +106,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>How to connect to a database of this cluster. The text holds a password: it belongs in no log.</summary>
+    /// <summary>How to connect to a database here. The text holds a password: it belongs in no log.</summary>
     /// <param name="database">The database's name.</param>
     /// <param name="role">The owner, or a role made by <see cref="EnsureRoleAsync"/>.</param>
     public string ConnectionString(string database, string role = Owner) => Connection(database, role).ConnectionString;
@@ -109,11 +117,11 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     {
         if (!folder.KnowsPasswordOf(role))
             throw new InvalidOperationException($"The role {role} has to be made with EnsureRoleAsync first.");
-        var hasSocket = SocketFolder(folder) is not null;
+        var hasSocket = folder.SocketFolder is not null;
         return new NpgsqlConnectionStringBuilder
         {
             Host = hasSocket ? folder.Sockets : "127.0.0.1",
-            Port = hasSocket ? Port ?? SocketPort : Port!.Value,
+            Port = hasSocket ? Port ?? DataFolder.SocketPort : Port!.Value,
             Database = database,
             Username = role,
             Password = folder.PasswordOf(role),
@@ -131,14 +139,14 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             if (health.State == PostgresState.Stopped)
                 return;
-            health = health with { State = PostgresState.Stopping };
+            Become(health with { State = PostgresState.Stopping });
             await stopping.CancelAsync();
             await supervision;
             if (!await postmaster.StopAsync(options.StopLimit))
                 log.LogWarning("PostgreSQL did not stop within {Limit} and was forced", options.StopLimit);
             postmaster.Dispose();
             held.Dispose();
-            health = health with { State = PostgresState.Stopped };
+            Become(health with { State = PostgresState.Stopped });
         }
         finally
         {
@@ -147,11 +155,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        GC.SuppressFinalize(this);
-    }
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>A cluster that was put here from elsewhere has another password than the one that is kept.</summary>
     private async Task CheckPasswordAsync(CancellationToken ct)
@@ -168,7 +172,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
                 throw;
             throw new PostgresUnavailableException(
                 PostgresUnavailableException.StartFailed,
-                $"The cluster in {folder.Root} does not accept the kept password of {Owner}. If the cluster comes from a "
+                $"The cluster in {folder.Root} does not accept the kept password of {Owner}. If it comes from a "
                     + $"backup, remove {folder.PasswordFile(Owner)} and start again: a new password is then set.",
                 refused
             );
@@ -186,10 +190,10 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the server again, waiting longer after each failure, until it runs or the service stops.</summary>
+    /// <summary>Starts the server again, waiting longer after each failure, until it runs or all stops.</summary>
     private async Task RecoverAsync()
     {
-        health = new PostgresHealth(PostgresState.Recovering, health.Restarts + 1, null);
+        Become(new PostgresHealth(PostgresState.Recovering, health.Restarts + 1, null));
         log.LogError("PostgreSQL ended by itself; starting it again");
         postmaster.Dispose();
         for (var wait = TimeSpan.FromMilliseconds(100); ; wait = Min(wait * 2, LongestWait))
@@ -198,8 +202,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             {
                 var again = new Preparation(options, log, folder, held, user, Binaries);
                 await Leftovers.ClearAsync(folder, user, options.StopLimit, log, stopping.Token);
-                (postmaster, Port) = await LaunchAsync(again, stopping.Token, Port);
-                health = new PostgresHealth(PostgresState.Ready, health.Restarts, null);
+                (postmaster, Port) = await Launch.RunAsync(again, Port, stopping.Token);
+                Become(new PostgresHealth(PostgresState.Ready, health.Restarts, null));
                 log.LogInformation("PostgreSQL is ready again");
                 return;
             }
@@ -210,10 +214,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             catch (Exception failure)
             {
                 // Whatever it was, the next attempt may succeed; until then health says why it does not.
-                health = health with
-                {
-                    LastFailure = failure.Message,
-                };
+                Become(health with { LastFailure = failure.Message });
                 log.LogError(failure, "PostgreSQL could not be started again; next attempt in {Wait}", wait);
             }
             await Task.WhenAny(Task.Delay(wait, stopping.Token));
@@ -222,63 +223,15 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    private void Become(PostgresHealth next)
+    {
+        health = next;
+        Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static async Task<(Postmaster, int?)> LaunchAsync(
-        Preparation ready,
-        CancellationToken ct,
-        int? samePort = null
-    )
-    {
-        // A free port can be taken by another program before the server gets there; the socket cannot.
-        for (var attempt = 1; ; attempt++)
-        {
-            var port = samePort ?? ChoosePort(ready);
-            ready.WriteSettings(SocketFolder(ready.Folder), port);
-            var postmaster = Postmaster.Start(ready.Binaries, ready.Folder, ready.User);
-            try
-            {
-                if (await postmaster.BecomesReadyAsync(ready.Options.StartLimit, ct))
-                    return (postmaster, port);
-            }
-            catch
-            {
-                await postmaster.StopAsync(ready.Options.StopLimit);
-                postmaster.Dispose();
-                throw;
-            }
-            await postmaster.StopAsync(ready.Options.StopLimit);
-            var tail = postmaster.LogTail();
-            postmaster.Dispose();
-            if (
-                attempt < 5
-                && ready.Options.Port is null or 0
-                && tail.Contains("could not bind", StringComparison.Ordinal)
-            )
-                continue;
-            throw new PostgresUnavailableException(
-                PostgresUnavailableException.StartFailed,
-                $"PostgreSQL {ready.Binaries.Version} did not start on {ready.Folder.Cluster}. Its log ends with:\n{tail}"
-            );
-        }
-    }
-
-    private static int? ChoosePort(Preparation ready)
-    {
-        if (ready.Options.Port is { } wanted and not 0)
-            return wanted;
-        if (ready.Options.Port is null && SocketFolder(ready.Folder) is not null)
-            return null;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>The path of a socket is limited to 107 bytes on Linux and 103 on macOS, its end included.</summary>
-    private static string? SocketFolder(DataFolder folder) =>
-        System.Text.Encoding.UTF8.GetByteCount(folder.Sockets) + "/.s.PGSQL.65535.lock".Length <= 103
-            ? folder.Sockets
-            : null;
 }

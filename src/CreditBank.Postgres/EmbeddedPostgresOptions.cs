@@ -23,7 +23,7 @@ public sealed record EmbeddedPostgresOptions
     /// </summary>
     public int? Port { get; init; }
 
-    /// <summary>The user to run as when the service runs as root; none chooses one (<c>postgres</c> where it exists).</summary>
+    /// <summary>The user to run as when the service runs as root; none takes <c>postgres</c> or its like.</summary>
     public string? RunAs { get; init; }
 
     /// <summary>Further settings of <c>postgresql.conf</c>, which win over those of this library.</summary>
@@ -32,7 +32,7 @@ public sealed record EmbeddedPostgresOptions
     /// <summary>How long a start may take; recovery after a crash replays the log, which can take minutes.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a fast shutdown may take before it is forced; a forced one recovers at the next start.</summary>
+    /// <summary>How long a fast shutdown may take before it is forced. After that, the next start recovers.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>A cluster whose data nobody will miss: nothing waits for the disk. For tests only.</summary>

@@ -51,7 +51,7 @@ internal static class InstallAdvice
             : $"{sudo}apt-get install npm";
     }
 
-    /// <summary>Red Hat 8 and 9 keep newer versions in modules; from 10 on, and in Fedora, there is one package.</summary>
+    /// <summary>Red Hat 8 and 9 keep newer versions in modules; later ones and Fedora have one package.</summary>
     private static string OnRedHat(string name, int release, string sudo, int? wantedMajor) =>
         (name, release) switch
         {

@@ -34,6 +34,7 @@ internal sealed class NpmFetch(SearchGround ground, ILogger log)
         UnixFolders.CreateOpen(ground.CacheFolder);
         var work = Path.Combine(ground.CacheFolder, $"unfinished-{Path.GetRandomFileName()}");
         UnixFolders.CreateOpen(work);
+        using var janitor = Janitor.Attach(work);
         try
         {
             log.LogInformation("Fetching {Package} {Version} through npm, about 25 MB", pin.Package, pin.Version);

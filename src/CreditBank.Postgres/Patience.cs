@@ -7,7 +7,7 @@ internal static class Patience
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls every five seconds, with the seconds so far, until the work ends; its errors stay with it.</summary>
+    /// <summary>Calls every five seconds with the seconds so far, until the work ends; errors stay with it.</summary>
     public static async Task ShowAsync(Task work, Action<int> tell)
     {
         var watch = Stopwatch.StartNew();

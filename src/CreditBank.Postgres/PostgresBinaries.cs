@@ -20,7 +20,7 @@ public sealed record PostgresBinaries(string Folder, string Version, int Major)
     /// <summary>The full path of a program of this PostgreSQL, whether or not it is there.</summary>
     public string PathOf(string program) => Path.Combine(Folder, program);
 
-    /// <summary>Whether a program that not every package brings (<c>pg_dump</c>, <c>pg_basebackup</c>) is there.</summary>
+    /// <summary>Whether a program is there that not every package brings, such as <c>pg_dump</c>.</summary>
     public bool Has(string program) => File.Exists(PathOf(program));
 
     /// <summary>

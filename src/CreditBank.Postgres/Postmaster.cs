@@ -20,12 +20,15 @@ internal sealed class Postmaster : IDisposable
         exec "$@" 3<&-
         """;
 
+    /// <summary>Written anew at each start, for what comes before the server's own log begins.</summary>
+    private const string StartLog = "start.log";
+
     private readonly Process process;
     private readonly DataFolder folder;
     private readonly RunUser user;
     private readonly string stalePidFile;
     private readonly StreamWriter lifeline;
-    private readonly DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
+    private readonly Dictionary<string, long> oldLogBytes;
     private readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Postmaster(Process process, DataFolder folder, RunUser user)
@@ -35,6 +38,7 @@ internal sealed class Postmaster : IDisposable
         this.user = user;
         // The file of a server that was killed says "ready" until the new server replaces it.
         stalePidFile = ReadPidFile(folder);
+        oldLogBytes = LogFiles().Where(f => f.Name != StartLog).ToDictionary(f => f.Name, f => f.Length);
         process.Exited += (_, _) => exited.TrySetResult();
         process.Start();
         lifeline = process.StandardInput;
@@ -50,7 +54,7 @@ internal sealed class Postmaster : IDisposable
     public static Postmaster Start(PostgresBinaries binaries, DataFolder folder, RunUser user)
     {
         string[] server = [binaries.PathOf("postgres"), "-D", folder.Cluster];
-        var start = user.Prepare("/bin/sh", ["-c", Launch, "sh", Path.Combine(folder.Logs, "start.log"), .. server]);
+        var start = user.Prepare("/bin/sh", ["-c", Launch, "sh", Path.Combine(folder.Logs, StartLog), .. server]);
         DetachedSession.Use(start);
         start.RedirectStandardInput = true;
 
@@ -105,12 +109,23 @@ internal sealed class Postmaster : IDisposable
     /// <summary>The end of what the server wrote since it started.</summary>
     public string LogTail()
     {
-        var written = Directory
-            .GetFiles(folder.Logs, "*.log")
-            .Where(file => File.GetLastWriteTimeUtc(file) >= startedAt.UtcDateTime)
-            .OrderBy(File.GetLastWriteTimeUtc);
-        return string.Join('\n', written.SelectMany(file => File.ReadLines(file).TakeLast(12)));
+        const int LinesMax = 12;
+        return string.Join('\n', LogFiles().SelectMany(file => NewLines(file).TakeLast(LinesMax)));
     }
+
+    private List<string> NewLines(FileInfo file)
+    {
+        using var stream = file.OpenRead();
+        var old = oldLogBytes.GetValueOrDefault(file.Name);
+        // The server begins a file again after a week; then all of it is new.
+        stream.Position = old <= stream.Length ? old : 0;
+        using var reader = new StreamReader(stream);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    /// <summary>In the order in which they were written to.</summary>
+    private IEnumerable<FileInfo> LogFiles() =>
+        new DirectoryInfo(folder.Logs).EnumerateFiles("*.log").OrderBy(file => file.LastWriteTimeUtc);
 
     public void Dispose()
     {

@@ -87,17 +87,17 @@ internal sealed record Preparation(
     {
         var watch = Stopwatch.StartNew();
         Log.LogInformation("Creating a PostgreSQL {Version} cluster in {Folder}", Binaries.Version, Folder.Root);
-        if (Directory.Exists(Folder.Unfinished))
-            Directory.Delete(Folder.Unfinished, recursive: true);
-        Directory.CreateDirectory(Folder.Unfinished);
+        RemoveUnfinished();
+        var unfinished = Folder.NewUnfinished();
+        Directory.CreateDirectory(unfinished);
         if (User.IsOther)
-            await Command.RunAsync(Command.Prepare("chown", [User.Ids, Folder.Unfinished]), ct);
+            await Command.RunAsync(Command.Prepare("chown", [User.Ids, unfinished]), ct);
 
         List<string> command =
         [
-            Folder.Unfinished,
+            unfinished,
             Binaries.PathOf("initdb"),
-            $"--pgdata={Folder.Unfinished}",
+            $"--pgdata={unfinished}",
             $"--username={EmbeddedPostgres.Owner}",
             "--auth=scram-sha-256",
             "--encoding=UTF8",
@@ -112,8 +112,23 @@ internal sealed record Preparation(
                 PostgresUnavailableException.InitFailed,
                 $"initdb of PostgreSQL {Binaries.Version} could not create a cluster in {Folder.Root}:\n{made.Error}"
             );
-        Directory.Move(Folder.Unfinished, Folder.Cluster);
+        Directory.Move(unfinished, Folder.Cluster);
         Log.LogInformation("Created the cluster in {Milliseconds} ms", watch.ElapsedMilliseconds);
+    }
+
+    private void RemoveUnfinished()
+    {
+        foreach (var folder in Folder.Unfinished())
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException busy)
+            {
+                Log.LogInformation("{Folder} is still being written and stays: {Reason}", folder, busy.Message);
+            }
+        }
     }
 
     /// <summary>

@@ -41,7 +41,7 @@ internal sealed class RunUser
         return way is null ? Command.Prepare(file, arguments) : Command.Prepare(way.Tool, way.Arguments(command));
     }
 
-    /// <summary>Runs a shell script as this user; the arguments are <c>$1</c>, <c>$2</c> ... and never quoted.</summary>
+    /// <summary>Runs a shell script as this user; the arguments are <c>$1</c>, <c>$2</c> and so on.</summary>
     public Task<CommandResult> ShellAsync(
         string script,
         string input,

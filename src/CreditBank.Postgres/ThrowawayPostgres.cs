@@ -10,14 +10,19 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     private static readonly Lazy<Task<ThrowawayPostgres>> OfThisProcess = new(() => StartAsync());
 
     private readonly EmbeddedPostgres postgres;
+    private readonly Janitor janitor;
     private int databases;
 
-    private ThrowawayPostgres(EmbeddedPostgres postgres) => this.postgres = postgres;
+    private ThrowawayPostgres(EmbeddedPostgres postgres, Janitor janitor)
+    {
+        this.postgres = postgres;
+        this.janitor = janitor;
+    }
 
     /// <summary>The running server.</summary>
     public EmbeddedPostgres Server => postgres;
 
-    /// <summary>One cluster for all tests of this process, started at the first call. Nobody disposes it: it ends with the process.</summary>
+    /// <summary>One cluster for all tests of this process. Nobody disposes it: it ends with the process.</summary>
     public static Task<ThrowawayPostgres> SharedAsync() => OfThisProcess.Value;
 
     /// <summary>A cluster of its own, removed when it is disposed.</summary>
@@ -29,14 +34,14 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     )
     {
         var folder = Directory.CreateTempSubdirectory("creditbank-throwaway-").FullName;
-        Janitor.Attach(folder);
+        var janitor = Janitor.Attach(folder);
         var options = new EmbeddedPostgresOptions
         {
             DataFolder = folder,
             Settings = settings ?? new Dictionary<string, string>(),
             IsThrowaway = true,
         };
-        return new ThrowawayPostgres(await EmbeddedPostgres.StartAsync(options, NullLogger.Instance, ct));
+        return new ThrowawayPostgres(await EmbeddedPostgres.StartAsync(options, NullLogger.Instance, ct), janitor);
     }
 
     /// <summary>Makes an empty database and gives its connection string.</summary>
@@ -54,5 +59,6 @@ public sealed class ThrowawayPostgres : IAsyncDisposable
     {
         await postgres.DisposeAsync();
         Directory.Delete(postgres.Folder, recursive: true);
+        janitor.Dispose();
     }
 }

@@ -25,7 +25,7 @@ public abstract class ClusterTests : IDisposable
     protected Task<EmbeddedPostgres> StartAsync(EmbeddedPostgresOptions? options = null) =>
         EmbeddedPostgres.StartAsync(options ?? Options, Kept);
 
-    /// <summary>Brings a data folder with a cluster that holds the row 1 in <c>kept</c> and was stopped in order.</summary>
+    /// <summary>Brings a data folder with a stopped cluster that holds the row 1 in <c>kept</c>.</summary>
     protected async Task CreateAsync()
     {
         var template = await Template.Value;
@@ -63,33 +63,20 @@ public abstract class ClusterTests : IDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Asks again and again until it is so; fails after half a minute.</summary>
-    internal static async Task EventuallyAsync(Func<bool> isSo, string what)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!isSo())
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"never came to be: {what}");
-            await Task.Delay(20);
-        }
-    }
+    /// <summary>Waits for a state of the server; fails after half a minute.</summary>
+    protected static Task BecomesAsync(EmbeddedPostgres postgres, Func<PostgresHealth, bool> isSo) =>
+        postgres.WhenAsync(isSo).WaitAsync(TimeSpan.FromSeconds(30));
 
     protected static Task RestartedAsync(EmbeddedPostgres postgres, int times) =>
-        EventuallyAsync(
-            () =>
-                postgres.Health is { State: PostgresState.Ready, LastFailure: null } health && health.Restarts == times,
-            $"{times} restarts"
-        );
+        BecomesAsync(postgres, health => health.State == PostgresState.Ready && health.Restarts == times);
 
     protected static void Kill(int process) => Process.GetProcessById(process).Kill();
 
-    protected static bool IsAlive(int process) => !ProcessStatus(process).StartsWith('Z');
-
     /// <summary>A dead process that nobody has collected yet counts as dead.</summary>
-    private static string ProcessStatus(int process)
+    protected static async Task<bool> IsAliveAsync(int process)
     {
-        var status = Command.RunAsync(Command.Prepare("ps", ["-o", "stat=", "-p", $"{process}"]), default);
-        return status.GetAwaiter().GetResult() is { Succeeded: true, Output: { Length: > 0 } text } ? text : "Z";
+        var status = await Command.RunAsync(Command.Prepare("ps", ["-o", "stat=", "-p", $"{process}"]), default);
+        return status is { Succeeded: true, Output.Length: > 0 } && !status.Output.StartsWith('Z');
     }
 
     protected async Task<PostgresUnavailableException> RefusedAsync(EmbeddedPostgresOptions? options = null) =>
@@ -107,16 +94,21 @@ internal sealed class OtherProcess : IDisposable
 
     public int ProcessId => process.Id;
 
-    /// <summary>Starts it and gives its first line.</summary>
-    public static async Task<(OtherProcess Process, string FirstLine)> StartAsync(string argument)
+    public static OtherProcess Start(string argument)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(OtherProcess).Assembly.Location, argument])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        var process = Process.Start(start)!;
-        return (new OtherProcess(process), await process.StandardOutput.ReadLineAsync() ?? "");
+        return new OtherProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts it and gives its first line.</summary>
+    public static async Task<(OtherProcess Process, string FirstLine)> StartAsync(string argument)
+    {
+        var other = Start(argument);
+        return (other, await other.process.StandardOutput.ReadLineAsync() ?? "");
     }
 
     /// <summary>As by the operator's <c>kill -9</c>, or when memory runs out.</summary>

@@ -22,10 +22,10 @@ public sealed class LifeTests : ClusterTests
         await CreateAsync();
         var postgres = await StartAsync();
         var process = postgres.ProcessId!.Value;
-        Assert.True(IsAlive(process));
+        Assert.True(await IsAliveAsync(process));
 
         await Task.WhenAll(postgres.StopAsync(), postgres.StopAsync());
-        Assert.False(IsAlive(process));
+        Assert.False(await IsAliveAsync(process));
         Assert.Equal(PostgresState.Stopped, postgres.Health.State);
         Assert.False(File.Exists(Path.Combine(Data, "cluster", "postmaster.pid")));
         await postgres.DisposeAsync();

@@ -47,7 +47,7 @@ public sealed class RecoveryTests : ClusterTests
         var settings = Path.Combine(Data, "cluster", "postgresql.auto.conf");
         await File.AppendAllTextAsync(settings, "nonsense = 1\n");
         Kill(postgres.ProcessId!.Value);
-        await EventuallyAsync(() => postgres.Health.LastFailure is not null, "a failure");
+        await BecomesAsync(postgres, health => health.LastFailure is not null);
         Assert.Equal(PostgresState.Recovering, postgres.Health.State);
         Assert.Contains("nonsense", postgres.Health.LastFailure, StringComparison.Ordinal);
 
@@ -62,7 +62,7 @@ public sealed class RecoveryTests : ClusterTests
         await using var postgres = await StartAsync();
         await File.AppendAllTextAsync(Path.Combine(Data, "cluster", "postgresql.auto.conf"), "nonsense = 1\n");
         Kill(postgres.ProcessId!.Value);
-        await EventuallyAsync(() => postgres.Health.LastFailure is not null, "a failure");
+        await BecomesAsync(postgres, health => health.LastFailure is not null);
         await postgres.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(PostgresState.Stopped, postgres.Health.State);
     }
@@ -77,8 +77,9 @@ public sealed class RecoveryTests : ClusterTests
             Assert.Equal("ready", first);
             var file = Path.Combine(Data, "cluster", "postmaster.pid");
             var server = int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture);
+            using var ofServer = Process.GetProcessById(server);
             service.Kill();
-            await EventuallyAsync(() => !IsAlive(server), "the end of the server");
+            await ofServer.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
             Assert.False(File.Exists(file));
         }
     }
@@ -118,7 +119,7 @@ public sealed class RecoveryTests : ClusterTests
         var server = int.Parse(File.ReadLines(cluster + "/postmaster.pid").First(), CultureInfo.InvariantCulture);
 
         await using var postgres = await StartAsync();
-        Assert.False(IsAlive(server));
+        Assert.False(await IsAliveAsync(server));
         Assert.Equal(1, await AskAsync<int>(postgres, "select n from kept"));
         Assert.Contains("still runs", Kept.Text, StringComparison.Ordinal);
     }
@@ -139,7 +140,7 @@ public sealed class RecoveryTests : ClusterTests
 
             await using var postgres = await StartAsync();
             Assert.Equal(1, await AskAsync<int>(postgres, "select n from kept"));
-            Assert.True(IsAlive(stranger.Id));
+            Assert.True(await IsAliveAsync(stranger.Id));
         }
         finally
         {
@@ -150,10 +151,31 @@ public sealed class RecoveryTests : ClusterTests
     [Fact]
     public async Task A_creation_that_was_cut_off_is_begun_again()
     {
-        Directory.CreateDirectory(Path.Combine(Data, "cluster.unfinished", "base"));
+        Directory.CreateDirectory(Path.Combine(Data, "cluster.unfinished-x", "base"));
         await File.WriteAllTextAsync(Path.Combine(Data, "lock"), "");
         await using var postgres = await StartAsync();
-        Assert.False(Directory.Exists(Path.Combine(Data, "cluster.unfinished")));
+        Assert.Empty(Directory.GetDirectories(Data, "*unfinished*"));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_killed_while_it_creates_the_cluster_creates_it_at_the_next_start()
+    {
+        using var watcher = new FileSystemWatcher(folder.Path) { IncludeSubdirectories = true };
+        var creating = new TaskCompletionSource();
+        watcher.Created += (_, made) =>
+        {
+            if (made.Name?.EndsWith("postgresql.conf", StringComparison.Ordinal) == true)
+                creating.TrySetResult();
+        };
+        watcher.EnableRaisingEvents = true;
+        var starting = OtherProcess.Start(Data);
+        using (starting)
+        {
+            await creating.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            starting.Kill();
+            await using var postgres = await StartAsync();
+            Assert.Equal(1, await AskAsync<int>(postgres, "select 1"));
+        }
     }
 
     [Fact]

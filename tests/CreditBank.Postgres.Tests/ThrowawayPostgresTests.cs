@@ -27,11 +27,15 @@ public class ThrowawayPostgresTests
         using (process)
         {
             Assert.True(File.Exists(Path.Combine(cluster, "cluster", "postmaster.pid")));
+            var gone = new TaskCompletionSource();
+            using var watcher = new FileSystemWatcher(Path.GetDirectoryName(cluster)!, Path.GetFileName(cluster));
+            watcher.Deleted += (_, _) => gone.TrySetResult();
+            watcher.EnableRaisingEvents = true;
             if (killed)
                 process.Kill();
             else
                 process.End();
-            await ClusterTests.EventuallyAsync(() => !Directory.Exists(cluster), "the end of the folder");
+            await gone.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 

@@ -22,6 +22,9 @@ public sealed record Caller(string ActorId, IReadOnlySet<string> Roles, string? 
     public bool Is(string role, string? institutionId) =>
         institutionId is not null && Is(role) && InstitutionId == institutionId;
 
+    /// <summary>The institution the caller acts for; none without a role that acts for one.</summary>
+    public string? ActingInstitution => Roles.Overlaps(CallerRoles.Institutional) ? InstitutionId : null;
+
     /// <summary>Whether this is the learner whose account it is.</summary>
     public bool Owns(string accountId) => Is(CallerRoles.Learner) && AccountId == accountId;
 

@@ -35,6 +35,12 @@ public sealed class Account
             consent.InstitutionId == institutionId && new Period(consent.FromOn, consent.ToOn).Contains(on)
         );
 
+    /// <summary>The outcomes that were neither withdrawn nor revoked, by id.</summary>
+    public IEnumerable<string> StandingOutcomeIds =>
+        Outcomes
+            .Values.Where(position => position.Status == OutcomeStatus.Recorded)
+            .Select(position => position.OutcomeId);
+
     /// <summary>What is set aside for a transfer, an outcome a line.</summary>
     public IReadOnlyList<HeldLine> HeldFor(string transferId) =>
         [

@@ -55,6 +55,10 @@ public static class Identities
             _ => null,
         };
 
+    /// <summary>How sure an identity of this kind is, as <c>AccountOpened</c> names it.</summary>
+    public static string ProofOf(PersonIdentity identity) =>
+        identity.Type == InstitutionalType ? "institution" : "document";
+
     private static PersonIdentity Of(IdentityBody body, string number) => new(body.Type, number, null);
 }
 

@@ -3,6 +3,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
 using CreditBank.Kernel.Identifiers;
 using CreditBank.Ledger.Events;
@@ -52,6 +53,7 @@ public static class OpenAccountEndpoint
         HttpContext http,
         LedgerBooks books,
         IdentityVault vault,
+        SuspendedRelease release,
         IClock clock,
         CancellationToken cancellation
     )
@@ -77,6 +79,7 @@ public static class OpenAccountEndpoint
         await using var session = books.Write(books.BookOf(accountId), http.Actor());
         Open(session, vault, accountId, identity, command.Name, caller, BankCalendar.DayOf(clock.GetCurrentInstant()));
         await session.SaveChangesAsync(cancellation);
+        await release.Run([vault.TagOf(identity)], http.Actor(), cancellation);
         return Answers.Created($"/v1/accounts/{accountId}", new OpenedAccount(accountId));
     }
 
@@ -99,12 +102,11 @@ public static class OpenAccountEndpoint
     )
     {
         vault.Enter(session, accountId, identity, name);
-        var proof = identity.Type == Identities.InstitutionalType ? "institution" : "document";
         session
             .ForTenant(vault.BookOf(accountId))
             .Events.StartStream<Account>(
                 accountId,
-                new AccountOpened(accountId, openedBy.InstitutionId, proof, openedOn)
+                new AccountOpened(accountId, openedBy.InstitutionId, Identities.ProofOf(identity), openedOn)
             );
     }
 

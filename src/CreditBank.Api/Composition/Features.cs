@@ -1,9 +1,17 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Audit;
+using CreditBank.Api.Claims;
+using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Outcomes;
+using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Statistics;
+using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using Marten;
 
 namespace CreditBank.Api.Composition;
@@ -20,7 +28,24 @@ internal static class Features
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
+        AuditModule.Register(options);
+        ClaimsModule.Register(options);
+        EvidenceModule.Register(options);
         InstitutionsModule.Register(options);
+        OutcomesModule.Register(options);
+        ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
+        StatisticsModule.Register(options);
+        TranscriptsModule.Register(options);
+        TransfersModule.Register(options);
+    }
+
+    /// <summary>What features need beside what they keep.</summary>
+    public static void Register(IServiceCollection services)
+    {
+        ClaimsModule.Register(services);
+        EvidenceModule.Register(services);
+        OutcomesModule.Register(services);
+        TransfersModule.Register(services);
     }
 }

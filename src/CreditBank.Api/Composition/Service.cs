@@ -2,12 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Audit;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transcripts;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx.CodeGeneration;
@@ -38,13 +40,16 @@ public static class Service
         services.AddSingleton<RuleSetLibrary>();
         services.AddSingleton<PublishShippedRuleSets>();
         services.AddSingleton<Recording>();
+        Features.Register(services);
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddProblemDetails(options => options.CustomizeProblemDetails = BareAnswers.Customize);
         services.AddValidatorsOf(typeof(Service).Assembly);
+        services.AddTranscripts();
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
+        services.AddAudit();
         services.AddHealth();
         services.AddAuditLog(settings.AuditLog);
         services.AddRateLimits(settings.RateLimits);
@@ -68,6 +73,7 @@ public static class Service
         app.MapContract();
         app.MapHealth();
         app.MapAuditLog();
+        PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
             options.RequireAuthorizeOnAll();
@@ -107,10 +113,15 @@ public static class Service
     private static void ConfigureWolverine(WolverineOptions options, ServiceSettings settings)
     {
         options.ApplicationAssembly = typeof(Service).Assembly;
-        options.CodeGeneration.TypeLoadMode = settings.TypeLoadMode;
+#if DEBUG
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+#else
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+#endif
         options.Durability.Mode = settings.Mode.IsTrial ? DurabilityMode.Solo : DurabilityMode.Balanced;
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
+        options.LocalQueueFor<RunReplay>().Sequential();
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, System.Reflection.Assembly assembly)
@@ -157,7 +168,4 @@ public sealed record ServiceSettings
 
     /// <summary>How often anyone may call.</summary>
     public RateLimitSettings RateLimits { get; init; } = new();
-
-    /// <summary>Where Wolverine's adapters come from.</summary>
-    public TypeLoadMode TypeLoadMode { get; init; } = TypeLoadMode.Dynamic;
 }

@@ -3,6 +3,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.MultiTenancy;
 using Marten;
+using Npgsql;
 using Weasel.Core;
 using Wolverine.Marten;
 
@@ -24,7 +25,7 @@ internal static class Storage
         services
             .AddMarten(options =>
             {
-                options.Connection(connectionString);
+                options.Connection(InUtc(connectionString));
                 options.DatabaseSchemaName = Schema;
                 options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                 options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, LedgerJson.Configure);
@@ -39,12 +40,19 @@ internal static class Storage
             });
     }
 
+    /// <summary>
+    /// The same connection with its sessions in UTC: the append function writes the instant as a text without a zone.
+    /// </summary>
+    private static string InUtc(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" }.ConnectionString;
+
     private static void DealBooks(StoreOptions options)
     {
         options.Events.StreamIdentity = StreamIdentity.AsString;
         options.Events.TenancyStyle = TenancyStyle.Conjoined;
         options.Events.UseTenantPartitionedEvents = true;
-        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        // The database stamps events with the begin of their transaction; SettledTime rests on that.
+        options.Events.AppendMode = EventAppendMode.Quick;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         options.Events.MetadataConfig.CausationIdEnabled = true;
         options.Events.MetadataConfig.UserNameEnabled = true;

@@ -1,8 +1,10 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Composition;
+using CreditBank.Api.Hosting.Commands;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Postgres;
 using JasperFx;
+using JasperFx.CommandLine;
 
 namespace CreditBank.Api.Hosting;
 
@@ -12,7 +14,10 @@ public static class CommandLine
     private const string DefaultAddress = "http://127.0.0.1:5080";
 
     /// <summary>Commands that need no database, or the running service's.</summary>
-    private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "?", "token", "import"];
+    private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "?"];
+
+    /// <summary>Commands that stand alone and print nothing but their result.</summary>
+    private static readonly HashSet<string> Alone = ["token", "import"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0 when it went well; 1 with a message in words when it did not.</returns>
@@ -31,6 +36,11 @@ public static class CommandLine
 
     private static async Task<int> RunCommandAsync(string[] args)
     {
+        if (args.Length > 0 && Alone.Contains(args[0]))
+        {
+            return await CommandExecutor.For(RegisterAlone).ExecuteAsync(args);
+        }
+
         var builder = WebApplication.CreateBuilder(args);
         var options = StartOptions.Read(builder.Configuration);
         if (args.Length > 0 && WithoutDatabase.Contains(args[0]))
@@ -46,6 +56,12 @@ public static class CommandLine
             CancellationToken.None
         );
         return await RunFrameworkAsync(builder, SettingsOf(builder, database, options), args);
+    }
+
+    private static void RegisterAlone(CommandFactory commands)
+    {
+        commands.RegisterCommand<TokenCommand>();
+        commands.RegisterCommand<ImportCommand>();
     }
 
     private static async Task<int> RunFrameworkAsync(

@@ -65,6 +65,10 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         };
     }
 
+    /// <summary>
+    /// A certificate that the directory does not know is recorded and worth nothing; for anything else the unit is an
+    /// error of the sender.
+    /// </summary>
     private Decision<OutcomeRecognised> Recognise(
         string outcomeId,
         OutcomeRecord record,
@@ -73,7 +77,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
     )
     {
         var recognition = Recogniser.Recognise(RuleFacts.Of(outcomeId, record), RulesOn(recordedOn));
-        if (recognition.Problem == LineCodes.UnitUnclear)
+        if (recognition.Problem == LineCodes.UnitUnclear && record.Certificate is null)
         {
             return UnknownUnit;
         }

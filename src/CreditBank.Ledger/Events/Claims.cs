@@ -7,8 +7,10 @@ namespace CreditBank.Ledger.Events;
 /// <param name="AccountId">The learner's account.</param>
 /// <param name="ProviderId">The provider that claims; none when the learner does.</param>
 /// <param name="RecordId">The claimant's own id of the record.</param>
+/// <param name="Kind">The kind of outcome it becomes, such as <c>qualificationCertificate</c>.</param>
 /// <param name="Title">The certificate's title.</param>
 /// <param name="Certificate">What it says about itself.</param>
+/// <param name="NumberNoteId">Its number, in the vault.</param>
 /// <param name="Evidence">What supports it.</param>
 /// <param name="SubmittedOn">The day in Shanghai.</param>
 /// <param name="DueOn">The last day of the service target, inclusive.</param>
@@ -17,8 +19,10 @@ public sealed record ClaimSubmitted(
     string AccountId,
     string? ProviderId,
     string RecordId,
+    string Kind,
     string Title,
     CertificateRecord Certificate,
+    string NumberNoteId,
     IReadOnlyList<EvidenceItem> Evidence,
     LocalDate SubmittedOn,
     LocalDate DueOn

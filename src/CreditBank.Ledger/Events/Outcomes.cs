@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CreditBank.Kernel;
 using NodaTime;
 
@@ -164,7 +165,8 @@ public sealed record OutcomeRevoked(
 /// <param name="Standard">In the standard unit of the rule set that recognised it.</param>
 public sealed record Worth(Credits Amount, string Unit, Credits Standard)
 {
-    /// <summary>Whether nothing is left in either unit.</summary>
+    /// <summary>Whether nothing is left in either unit. Not stored.</summary>
+    [JsonIgnore]
     public bool IsNothing => Amount.IsZero && Standard.IsZero;
 
     /// <summary>Nothing of the same unit.</summary>

@@ -39,7 +39,7 @@ public sealed record CreditConverted(
 /// <summary>One line of a conversion.</summary>
 /// <param name="Line">The proposal's line.</param>
 /// <param name="RuleSetVersion">The version that decided it.</param>
-/// <param name="Clauses">The clauses that decided it; empty where a person did.</param>
+/// <param name="Clauses">The clauses cited for it, also where a person decided.</param>
 /// <param name="Debits">What left the outcomes.</param>
 /// <param name="Grants">What the programme gained.</param>
 public sealed record ConvertedLine(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CreditBank.Kernel;
 using NodaTime;
 
@@ -9,7 +10,7 @@ namespace CreditBank.Ledger.Events;
 /// <param name="InstitutionId">The receiving institution.</param>
 /// <param name="ProgrammeId">The programme.</param>
 /// <param name="ProgrammeVersion">The version of the programme that decides.</param>
-/// <param name="OutcomeIds">What the learner offers.</param>
+/// <param name="OutcomeIds">What is in play of the learner's outcomes: what converts or may convert.</param>
 /// <param name="Replaces">The returned transfer that this one takes up again.</param>
 /// <param name="SubmittedOn">The day in Shanghai; the date of application.</param>
 public sealed record TransferSubmitted(
@@ -28,7 +29,8 @@ public sealed record TransferSubmitted(
 /// <param name="RuleSetVersion">The version that decided.</param>
 /// <param name="RuleSetHash">SHA-256 of that version's canonical text, lower-case hexadecimal.</param>
 /// <param name="Optimal">Whether the best allocation was found and not only a good one.</param>
-/// <param name="Lines">The proposal, line by line.</param>
+/// <param name="Lines">What is in play: match and maybe lines, and what was in play and was decided. What the rules
+/// refused from the start stands in the document only.</param>
 /// <param name="ProposalHash">SHA-256 of the stored proposal document, explanations and trace included.</param>
 public sealed record TransferEvaluated(
     string TransferId,
@@ -39,20 +41,28 @@ public sealed record TransferEvaluated(
     string ProposalHash
 );
 
-/// <summary>One line of a proposal as the ledger remembers it.</summary>
+/// <summary>One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.</summary>
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Result"><c>match</c>, <c>maybe</c> or <c>miss</c>.</param>
 /// <param name="Code">The stable code of what decided.</param>
 /// <param name="RuleSetVersion">The version that decided this line.</param>
-/// <param name="Clauses">The clauses that decided.</param>
-/// <param name="Debits">What would leave the learner's outcomes.</param>
-/// <param name="Grants">What would become credit of the programme.</param>
+/// <param name="Clauses">The clauses cited for it.</param>
+/// <param name="OutcomeIds">The outcomes it uses, in ordinal order.</param>
+/// <param name="IssuerIds">Who issued them, in ordinal order, each once.</param>
+/// <param name="CourseCodes">The courses it fills or would fill.</param>
+/// <param name="Holds">What is set aside for it while the transfer is open; nothing on a miss.</param>
+/// <param name="Debits">What would leave the learner's outcomes; nothing unless match.</param>
+/// <param name="Grants">What would become credit of the programme; nothing unless match.</param>
 public sealed record ProposedLine(
     int Line,
     string Result,
     string Code,
     string RuleSetVersion,
     IReadOnlyList<string> Clauses,
+    IReadOnlyList<string> OutcomeIds,
+    IReadOnlyList<string> IssuerIds,
+    IReadOnlyList<string> CourseCodes,
+    IReadOnlyList<HeldLine> Holds,
     IReadOnlyList<Debit> Debits,
     IReadOnlyList<Grant> Grants
 );
@@ -63,17 +73,33 @@ public sealed record ProposedLine(
 /// <param name="Forfeited">What is lost by rule, in the source's unit.</param>
 public sealed record Debit(string OutcomeId, Worth Converted, Worth Forfeited)
 {
-    /// <summary>Converted and forfeited.</summary>
+    /// <summary>Converted and forfeited. Not stored.</summary>
+    [JsonIgnore]
     public Worth Total => Converted + Forfeited;
 }
 
-/// <summary>Credit of a target course.</summary>
-/// <param name="CourseCode">The programme's course.</param>
+/// <summary>Credit of a programme, and what later caps of the same programme must know of it.</summary>
+/// <param name="CourseCode">The programme's course; empty for credit without a course.</param>
 /// <param name="Amount">In <paramref name="Unit"/>.</param>
 /// <param name="Unit">The receiving programme's unit.</param>
-public sealed record Grant(string CourseCode, Credits Amount, string Unit);
+public sealed record Grant(string CourseCode, Credits Amount, string Unit)
+{
+    /// <summary>The category it counts in; none where the programme or the rule names none.</summary>
+    public string? Category { get; init; }
 
-/// <summary>An evaluator decided lines that the rules leave to a person.</summary>
+    /// <summary>The level of what was learned; none where it is not placed.</summary>
+    public string? Level { get; init; }
+
+    /// <summary>Whether it counts as compulsory.</summary>
+    public bool Compulsory { get; init; }
+
+    /// <summary>Courses whose content credit without a course covers; none otherwise.</summary>
+    public IReadOnlyList<string>? Covers { get; init; }
+}
+
+/// <summary>
+/// An evaluator decided lines that the rules leave to a person. An evaluation that takes it into account follows.
+/// </summary>
 /// <param name="TransferId">The transfer.</param>
 /// <param name="Lines">The decisions, one a line.</param>
 public sealed record MaybeLinesDecided(string TransferId, IReadOnlyList<MaybeLineDecision> Lines);
@@ -84,6 +110,7 @@ public sealed record MaybeLinesDecided(string TransferId, IReadOnlyList<MaybeLin
 /// <param name="NoteId">The reason in words, in the vault.</param>
 /// <param name="Similarity">The similarity the evaluator found, from 0 to 1; none where not measured.</param>
 /// <param name="Evidence">SHA-256 of what it rests on.</param>
+/// <param name="CourseCodes">The courses it was granted for; nothing when refused.</param>
 /// <param name="Debits">What the line takes, when granted.</param>
 /// <param name="Grants">What the line gives, when granted.</param>
 public sealed record MaybeLineDecision(
@@ -92,6 +119,7 @@ public sealed record MaybeLineDecision(
     string? NoteId,
     Credits? Similarity,
     IReadOnlyList<string> Evidence,
+    IReadOnlyList<string> CourseCodes,
     IReadOnlyList<Debit> Debits,
     IReadOnlyList<Grant> Grants
 );

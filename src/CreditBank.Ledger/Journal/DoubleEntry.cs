@@ -13,6 +13,17 @@ public static class DoubleEntry
     /// <summary>The unit under which standard credit is booked.</summary>
     public const string StandardUnit = "standard-credit";
 
+    /// <summary>The kinds of event that can have entries. Every other kind has none, ever.</summary>
+    public static readonly IReadOnlyList<Type> MovingTypes =
+    [
+        typeof(OutcomeRecognised),
+        typeof(OutcomeWithdrawn),
+        typeof(OutcomeRevoked),
+        typeof(CreditHeld),
+        typeof(HoldReleased),
+        typeof(CreditConverted),
+    ];
+
     /// <summary>The entries of an event, in a fixed order; zero amounts are left out.</summary>
     public static IReadOnlyList<JournalEntry> EntriesOf(object @event)
     {

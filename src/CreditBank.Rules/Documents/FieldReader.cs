@@ -15,6 +15,8 @@ internal sealed class FieldReader(DocumentMap map, ProblemList problems)
 
     public Position At => map.At;
 
+    public DocumentMap Map => map;
+
     public ProblemList Problems => problems;
 
     public static FieldReader? Of(DocumentNode node, string expected, ProblemList problems)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using CreditBank.Kernel;
@@ -9,7 +10,11 @@ namespace CreditBank.Rules;
 /// </summary>
 internal sealed class JsonText
 {
-    private readonly StringBuilder text = new(2048);
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        "\"\\" + string.Concat(Enumerable.Range(0, 32).Select(code => (char)code))
+    );
+
+    private readonly StringBuilder text = new(8192);
     private bool separate;
 
     public override string ToString() => text.ToString();
@@ -111,8 +116,15 @@ internal sealed class JsonText
     private void Quote(string value)
     {
         text.Append('"');
+        var next = value.AsSpan().IndexOfAny(Escaped);
+        if (next < 0)
+        {
+            text.Append(value).Append('"');
+            return;
+        }
+
         var clean = 0;
-        for (var i = 0; i < value.Length; i++)
+        for (var i = next; i < value.Length; i++)
         {
             var escape = value[i] switch
             {

@@ -30,7 +30,8 @@ internal sealed partial class RuleSetReader
             };
             if (limit is not null)
             {
-                if ((bound.Amount is null ? 0 : 1) + (bound.Items is null ? 0 : 1) + (bound.Share is null ? 0 : 1) != 1)
+                string[] ways = ["credits", "items", "share"];
+                if (ways.Count(limit.Has) != 1)
                     problems.Add(limit.At, "cap.limit", "A limit has exactly one of 'credits', 'items' and 'share'.");
                 limit.Done();
             }

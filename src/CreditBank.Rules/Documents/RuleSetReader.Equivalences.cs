@@ -15,6 +15,7 @@ internal sealed partial class RuleSetReader
             if (level is not null && levels.All(entry => entry.Id != level))
                 fields.Problem("level", "level.unknown", $"'{level}' is no level of this framework.");
             fields.Required("credits");
+            CheckDecimals(fields, "credits");
             var entry = new CertificateEntry(
                 id,
                 fields.Required("code"),
@@ -41,6 +42,24 @@ internal sealed partial class RuleSetReader
         }
 
         return certificates;
+    }
+
+    /// <summary>Amounts of standard credit carry no more decimals than its unit allows.</summary>
+    private void CheckDecimals(FieldReader fields, string name)
+    {
+        if (
+            fields.Text(name) is { } text
+            && Credits.TryParse(text, null, out var amount)
+            && decimal.Round(amount.Value, standardDecimals) != amount.Value
+        )
+        {
+            var most = standardDecimals.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            fields.Problem(
+                name,
+                "number.decimals",
+                $"The standard credit has at most {most} decimals; here stands {text}."
+            );
+        }
     }
 
     private List<Family> ReadFamilies()
@@ -151,10 +170,14 @@ internal sealed partial class RuleSetReader
             fields.Text("course"),
             fields.Text("certificate"),
             fields.Text("certificateLevel"),
-            fields.Number("scoreMinimum", 0, 100)
+            fields.Number("scoreMinimum", 0, 100),
+            fields.Has("when") ? ReadWhen(fields, "when") : null
         );
-        if (pattern.Course is null == pattern.Certificate is null)
-            problems.Add(fields.At, "equivalence.source", "A source names a 'course' or a 'certificate'.");
+        var named = (pattern.Course is null ? 0 : 1) + (pattern.Certificate is null ? 0 : 1);
+        if (named + (pattern.When is null ? 0 : 1) != 1)
+            problems.Add(fields.At, "equivalence.source", "A source has one of 'course', 'certificate' and 'when'.");
+        if (pattern.When?.Fields.Any(FactFields.NeedsTarget) ?? false)
+            fields.Problem("when", "equivalence.source", "A source's condition asks for facts of the outcome only.");
         fields.Done();
         return pattern;
     }
@@ -173,6 +196,7 @@ internal sealed partial class RuleSetReader
         if (to.Group("credit") is { } credit)
         {
             var share = credit.Number("programmeShare", 0, 1);
+            CheckDecimals(credit, "amount");
             free = new FreeCredit(credit.Amount("amount"), share, credit.Text("category"), [.. credit.Words("covers")]);
             if (free.Amount is not null && share is not null)
                 credit.Problem(

@@ -8,6 +8,7 @@ internal sealed partial class RuleSetReader
 {
     private readonly List<string> levelIds = [];
     private string frameworkId = "";
+    private int standardDecimals = Credits.DecimalsMax;
 
     private decimal RankOf(string level) => levelIds.IndexOf(level) + 1;
 
@@ -82,6 +83,7 @@ internal sealed partial class RuleSetReader
             root.Problem("standardUnit", "unit.unknown", $"'{standard}' is no credit unit of this rule set.");
         else if (found.Worth.Numerator != found.Worth.Denominator)
             root.Problem("standardUnit", "unit.standard", "One standard credit is worth one standard credit.");
+        standardDecimals = found?.Decimals ?? standardDecimals;
         return units;
     }
 

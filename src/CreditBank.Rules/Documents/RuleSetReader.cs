@@ -214,10 +214,10 @@ internal sealed partial class RuleSetReader
         var prefer = fields.Words("prefer");
         foreach (var word in prefer)
         {
-            if (word is not ("leastWaste" or "earliestExpiry" or "fewestOutcomes" or "highestScore"))
+            if (!Allocation.Preferences.Contains(word))
             {
-                const string Known = "leastWaste, earliestExpiry, fewestOutcomes, highestScore";
-                fields.Problem("prefer", "field.word", $"'prefer' lists some of {Known}; here stands '{word}'.");
+                var known = string.Join(", ", Allocation.Preferences);
+                fields.Problem("prefer", "field.word", $"'prefer' lists some of {known}; here stands '{word}'.");
             }
         }
 

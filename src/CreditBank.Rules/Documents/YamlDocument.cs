@@ -12,9 +12,9 @@ internal static class YamlDocument
 {
     public static DocumentNode? Read(string file, string text, ProblemList problems)
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
                 return new DocumentMap(new Position(file, 1, 1));
@@ -35,6 +35,16 @@ internal static class YamlDocument
         catch (YamlException wrong)
         {
             problems.Add(At(file, wrong.Start), "yaml.syntax", "This is no valid YAML: " + wrong.Message);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is InvalidOperationException or ArgumentException)
+        {
+            // The library's scanner fails so on some broken flow scalars instead of saying what is wrong.
+            problems.Add(
+                At(file, parser.Current?.End ?? Mark.Empty),
+                "yaml.syntax",
+                "This is no valid YAML hereafter."
+            );
             return null;
         }
     }

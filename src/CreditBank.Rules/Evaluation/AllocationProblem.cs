@@ -15,7 +15,7 @@ internal sealed class AllocationProblem
         EvaluationRequest request
     )
     {
-        var resources = new Dictionary<string, int>(StringComparer.Ordinal);
+        var resources = new Dictionary<(Resource Kind, string Name), int>();
         var options = new List<Option>(candidates.Count);
         foreach (var candidate in candidates)
         {
@@ -52,51 +52,67 @@ internal sealed class AllocationProblem
             "earliestExpiry" => candidate.Sources.Sum(source =>
                 source.ExpiresOn is { } on ? (long)NodaTime.Period.DaysBetween(request.AppliedOn, on) : 36_500L
             ),
+            "earliestCompleted" => candidate.Sources.Sum(source =>
+                (long)NodaTime.Period.DaysBetween(BankCalendar.EarliestOn, source.Facts.CompletedOn)
+            ),
             "highestScore" => candidate.Sources.Sum(source =>
                 100 * CapCounters.One - CapCounters.Scaled(source.Score ?? Credits.Zero)
             ),
             _ => candidate.Sources.Length,
         };
 
-    private static int[] ResourcesOf(Candidate candidate, Dictionary<string, int> resources)
+    private static int[] ResourcesOf(Candidate candidate, Dictionary<(Resource Kind, string Name), int> resources)
     {
-        var taken = new SortedSet<int>();
+        var taken = new List<int>(candidate.Sources.Length + candidate.Targets.Length);
         foreach (var source in candidate.Sources)
         {
-            taken.Add(NumberOf("outcome " + source.Facts.OutcomeId));
+            Take(Resource.Outcome, source.Facts.OutcomeId);
             foreach (var key in source.Exclusive)
-                taken.Add(NumberOf("key " + key.Key));
+                Take(Resource.Key, key.Key);
         }
 
         foreach (var target in candidate.Targets)
-            taken.Add(NumberOf("target " + target.Code));
+            Take(Resource.Target, target.Code);
         foreach (var code in candidate.Free?.Covers ?? [])
-            taken.Add(NumberOf("target " + code));
+            Take(Resource.Target, code);
         return [.. taken];
 
-        int NumberOf(string name)
+        void Take(Resource kind, string name)
         {
-            if (!resources.TryGetValue(name, out var number))
-                resources[name] = number = resources.Count;
-            return number;
+            if (!resources.TryGetValue((kind, name), out var number))
+                resources[(kind, name)] = number = resources.Count;
+            if (!taken.Contains(number))
+                taken.Add(number);
         }
+    }
+
+    /// <summary>What only one option can have.</summary>
+    private enum Resource
+    {
+        Outcome,
+        Key,
+        Target,
     }
 
     /// <summary>A counter that cannot be exceeded even if everything were granted ties nothing together.</summary>
     private void DropLooseCaps()
     {
         var most = new long[Counters.Count];
-        foreach (var outcome in Options.GroupBy(option => option.Candidate.Sources[0].Index))
+        var largest = new Dictionary<(int Group, int Counter), long>();
+        foreach (var option in Options)
         {
-            var largest = new Dictionary<int, long>();
-            foreach (var hit in outcome.SelectMany(option => option.Hits))
-                largest[hit.Counter] = Math.Max(largest.GetValueOrDefault(hit.Counter), hit.Amount);
-            foreach (var (counter, amount) in largest)
-                most[counter] += amount;
+            foreach (var hit in option.Hits)
+            {
+                var before = largest.GetValueOrDefault((option.Group, hit.Counter));
+                if (hit.Amount <= before)
+                    continue;
+                largest[(option.Group, hit.Counter)] = hit.Amount;
+                most[hit.Counter] += hit.Amount - before;
+            }
         }
 
         foreach (var option in Options)
-            option.BindingHits = [.. option.Hits.Where(hit => most[hit.Counter] > Counters[hit.Counter].Left)];
+            option.BindingHits = Array.FindAll(option.Hits, hit => most[hit.Counter] > Counters[hit.Counter].Left);
     }
 }
 

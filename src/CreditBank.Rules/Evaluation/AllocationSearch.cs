@@ -29,6 +29,18 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
         var optimal = true;
         foreach (var part in Parts())
         {
+            if (part.Length == 1)
+            {
+                nodes++;
+                if (IsFree(part[0]) && Allowed(part[0]) is > 0 and var whole)
+                {
+                    Take(part[0], whole, 1);
+                    chosen.Add((part[0].Candidate, CapCounters.Unscaled(whole)));
+                }
+
+                continue;
+            }
+
             var solver = new Part(this, part);
             optimal &= solver.Solve();
             foreach (var (option, granted) in solver.Best)
@@ -175,7 +187,10 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
                     var cheapest = cheapestAfter[cost][group + 1];
                     foreach (var option in groups[group])
                     {
-                        if (cheapest.Grant == 0 || option.Costs[cost] * cheapest.Grant < cheapest.Cost * option.Grant)
+                        if (
+                            cheapest.Grant == 0
+                            || (Int128)option.Costs[cost] * cheapest.Grant < (Int128)cheapest.Cost * option.Grant
+                        )
                             cheapest = (option.Costs[cost], option.Grant);
                     }
 

@@ -36,6 +36,9 @@ internal sealed class Candidate
 
     public decimal? Similarity { get; init; }
 
+    /// <summary>What it adds to which caps; counted once, when first asked for.</summary>
+    public IReadOnlyList<CapHit>? Hits { get; set; }
+
     public LineResult Result =>
         Findings.Count == 0 ? LineResult.Match
         : Findings.All(finding => finding.ForEvaluator) ? LineResult.Maybe

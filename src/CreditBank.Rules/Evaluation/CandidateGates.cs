@@ -47,6 +47,23 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
         return findings;
     }
 
+    /// <summary>The exclusions alone, for what an evaluator grants without a rule.</summary>
+    public void CheckExclusions(
+        PreparedOutcome[] sources,
+        CourseFacts[] targets,
+        decimal? similarity,
+        List<Finding> findings
+    )
+    {
+        facts.Equivalence = null;
+        facts.Similarity = similarity;
+        foreach (var source in sources)
+        {
+            facts.Outcome = source;
+            CheckRefusals(targets, findings);
+        }
+    }
+
     private void CheckScore(
         SourcePattern pattern,
         PreparedOutcome source,
@@ -77,6 +94,8 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
     private void CheckLevel(PreparedOutcome source, List<Finding> findings)
     {
         var decided = rules.Clauses.Decide(Question.LevelGap, facts);
+        if (decided.Word == "any")
+            Pass(decided.Clause?.Id);
         if (decided.Word == "any" || programmeRank is not { } target)
             return;
         var gap = decided.Word[0] - '0';
@@ -148,7 +167,8 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
     private void CheckSize(PreparedOutcome[] sources, CourseFacts[] targets, List<Finding> findings)
     {
         var decided = rules.Clauses.Decide(Question.SourceCoversTarget, facts);
-        if (decided.Word != "required" || targets.Length == 0)
+        var unclear = Array.Exists(sources, source => source.Finding is { Code: LineCodes.UnitUnclear });
+        if (decided.Word != "required" || targets.Length == 0 || unclear)
             return;
         var (brought, needed) = (
             sources.Sum(source => source.AvailableStandard),

@@ -15,6 +15,7 @@ internal sealed class CapCounters
     private readonly SituationFacts facts;
     private readonly List<Bound> caps = [];
     private readonly Dictionary<(Bound Cap, string? Scope), int> places = [];
+    private readonly Dictionary<string, int> agreements = new(StringComparer.Ordinal);
     private readonly List<Counter> counters = [];
 
     public CapCounters(RuleSet rules, EvaluationRequest request, SituationFacts facts)
@@ -39,9 +40,11 @@ internal sealed class CapCounters
     public IReadOnlyList<Counter> Counters => counters;
 
     /// <summary>What a candidate's whole grant adds to which counters.</summary>
-    public List<CapHit> HitsOf(Candidate candidate)
+    public IReadOnlyList<CapHit> HitsOf(Candidate candidate) => candidate.Hits ??= CountHits(candidate);
+
+    private List<CapHit> CountHits(Candidate candidate)
     {
-        var hits = new List<CapHit>();
+        var hits = new List<CapHit>(caps.Count);
         for (var part = 0; part < candidate.Shares.Length; part++)
         {
             var line = LineOf(candidate, part);
@@ -58,6 +61,8 @@ internal sealed class CapCounters
             }
         }
 
+        if (candidate.Sources[0].Bound.Agreement is { LimitCredits: not null } agreement)
+            Add(hits, PlaceOf(agreement), Scaled(candidate.Grant), items: false);
         return hits;
     }
 
@@ -133,6 +138,25 @@ internal sealed class CapCounters
             return place;
         places.Add((cap, scope), counters.Count);
         counters.Add(new Counter(cap, scope, LimitOf(cap, scope)));
+        return counters.Count - 1;
+    }
+
+    /// <summary>What an agreement guarantees is counted like a cap of its own.</summary>
+    private int PlaceOf(AgreementFacts agreement)
+    {
+        if (agreements.TryGetValue(agreement.AgreementId, out var place))
+            return place;
+        var cap = new Bound
+        {
+            Id = agreement.AgreementId,
+            Title = new BilingualText("学习协议", "learning agreement"),
+            Cites = [],
+            Applies = Condition.Always,
+            Counts = Condition.Always,
+            Amount = agreement.LimitCredits!.Value.Value,
+        };
+        agreements.Add(agreement.AgreementId, counters.Count);
+        counters.Add(new Counter(cap, null, Scaled(agreement.LimitCredits.Value)));
         return counters.Count - 1;
     }
 

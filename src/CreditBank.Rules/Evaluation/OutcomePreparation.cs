@@ -89,7 +89,11 @@ internal sealed class OutcomePreparation(
         if (worth.Problem is not null)
             return new Finding(LineResult.Maybe, worth.Problem, null, worth.UnitId);
         if (outcome.AvailableSource.IsZero)
-            return new Finding(LineResult.Miss, LineCodes.Spent, null, "0", outcome.Source.ToString());
+        {
+            var scope = rules.Clauses.Decide(Question.SpendScope, facts).Clause?.Id;
+            return new Finding(LineResult.Miss, LineCodes.Spent, scope, "0", outcome.Source.ToString());
+        }
+
         return OutOfTime(outcome) ?? NotAccredited(own);
     }
 

@@ -52,9 +52,12 @@ internal sealed class PreparedOutcome
         new()
         {
             Facts = facts,
-            Bound = new BoundOutcome(facts, [], "", null),
+            Bound = Unbound(facts),
             Index = 0,
         };
+
+    /// <summary>An outcome that no version was picked for.</summary>
+    public static BoundOutcome Unbound(OutcomeFacts facts) => new(facts, [], "", null);
 }
 
 /// <summary>A key of which only one outcome counts, the code with which the others end, and the clause.</summary>

@@ -23,7 +23,7 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
     public ProgrammeFacts Programme => programme;
 
     public FactValue this[FactField field] =>
-        Line is { } line ? line.Fact(field, rules) ?? OfRequest(field) : OfOutcome(field);
+        Line is { } line ? line.Fact(field, rules, programme) ?? OfRequest(field) : OfOutcome(field);
 
     /// <summary>The day that picks dated values; the application's where the wanted one is unknown.</summary>
     public LocalDate DayBy(DateBasis basis) =>
@@ -118,7 +118,7 @@ internal sealed record CountedLine
     public LocalDate? CompletedOn { get; init; }
 
     /// <summary>The fact as this line knows it; none where the request knows better.</summary>
-    public FactValue? Fact(FactField field, RuleSet rules) =>
+    public FactValue? Fact(FactField field, RuleSet rules, ProgrammeFacts programme) =>
         field switch
         {
             FactField.OutcomeKind => FactValue.Of(Kind),
@@ -131,6 +131,7 @@ internal sealed record CountedLine
             FactField.TargetCategory => FactValue.Of(Category),
             FactField.TargetCompulsory => FactValue.Of(Compulsory),
             FactField.LineConverted => FactValue.Of(Converted),
+            FactField.LineOwnInstitution => FactValue.Of(InstitutionId == programme.InstitutionId),
             _ => null,
         };
 

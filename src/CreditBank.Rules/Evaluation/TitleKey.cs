@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using CreditBank.Kernel.Identifiers;
 
 namespace CreditBank.Rules;
 
 /// <summary>
-/// The form in which titles are compared (RK-19): full-width forms, Roman numerals and circled numbers as NFKC folds them, lower case, without spaces and punctuation, and with a closing
-/// numeral as a digit, so that 计算机应用基础（一）and 计算机应用基础 Ⅰ are one, while （上）and （下）stay two.
+/// The form in which titles are compared (RK-19): compatibility forms folded as NFKC does it, lower case, without spaces
+/// and punctuation, and with a closing numeral as a digit, so that 计算机应用基础（一）and 计算机应用基础 Ⅰ are one,
+/// while （上）and （下）stay two.
 /// </summary>
 public static class TitleKey
 {
@@ -17,9 +19,9 @@ public static class TitleKey
     {
         var parts = new List<string>();
         var part = new StringBuilder(title.Length);
-        foreach (var rune in Fold(title).EnumerateRunes())
+        foreach (var rune in CompatibilityText.Decompose(title))
         {
-            if (Rune.IsLetterOrDigit(rune))
+            if (Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
                 part.Append(Rune.ToLowerInvariant(rune).ToString());
             else if (part.Length > 0)
                 Close();
@@ -36,24 +38,6 @@ public static class TitleKey
             parts.Add(part.ToString());
             part.Clear();
         }
-    }
-
-    private static string Fold(string title)
-    {
-        var folded = new StringBuilder(title.Length);
-        foreach (var c in title)
-        {
-            _ = c switch
-            {
-                >= '\uFF01' and <= '\uFF5E' => folded.Append((char)(c - 0xFEE0)),
-                >= '\u2160' and <= '\u2169' => folded.Append(Roman[c - '\u2160']),
-                >= '\u2170' and <= '\u2179' => folded.Append(Roman[c - '\u2170']),
-                >= '\u2460' and <= '\u2473' => folded.Append(CultureInfo.InvariantCulture, $"{c - '\u2460' + 1}"),
-                _ => folded.Append(c),
-            };
-        }
-
-        return folded.ToString();
     }
 
     private static string WithDigit(string part, bool alone)

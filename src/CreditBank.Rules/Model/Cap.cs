@@ -50,5 +50,14 @@ internal enum CapScope
 /// <summary>How lines are chosen and what is best.</summary>
 internal sealed record Allocation(bool Sequential, string[] Prefer, string[] Priority, int NodesMax)
 {
+    public static readonly string[] Preferences =
+    [
+        "leastWaste",
+        "earliestExpiry",
+        "earliestCompleted",
+        "fewestOutcomes",
+        "highestScore",
+    ];
+
     public static readonly Allocation Default = new(false, ["leastWaste", "earliestExpiry"], [], 20_000);
 }

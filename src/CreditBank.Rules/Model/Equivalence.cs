@@ -36,19 +36,20 @@ internal sealed class Equivalence
     public BilingualText? Title { get; init; }
 }
 
-/// <summary>A source: a course of an institution or a certificate at a level.</summary>
+/// <summary>A source: a course of an institution, a certificate at a level, or any outcome that fits a condition.</summary>
 internal sealed record SourcePattern(
     string? InstitutionId,
     string? Course,
     string? Certificate,
     string? CertificateLevel,
-    decimal? ScoreMinimum
+    decimal? ScoreMinimum,
+    Condition? When = null
 )
 {
     public string Label =>
-        Certificate is null
-            ? InstitutionId + " " + Course
-            : Certificate + (CertificateLevel is null ? "" : " (" + CertificateLevel + ")");
+        When is not null ? "an outcome that fits"
+        : Certificate is null ? InstitutionId + " " + Course
+        : Certificate + (CertificateLevel is null ? "" : " (" + CertificateLevel + ")");
 }
 
 /// <summary>What an equivalence fills.</summary>

@@ -5,20 +5,27 @@ internal sealed class EquivalenceIndex
 {
     private static readonly IReadOnlyList<Equivalence> None = [];
     private readonly Dictionary<SourceKey, List<Equivalence>> bySource = [];
+    private readonly List<Equivalence> open = [];
 
     public EquivalenceIndex(IReadOnlyList<Equivalence> all)
     {
         All = [.. all.OrderBy(equivalence => equivalence.Id, StringComparer.Ordinal)];
         foreach (var equivalence in All)
         {
-            foreach (var pattern in equivalence.Branches.SelectMany(branch => branch))
+            var patterns = equivalence.Branches.SelectMany(branch => branch).ToList();
+            foreach (var pattern in patterns.Where(pattern => pattern.When is null))
                 Add(KeyOf(pattern), equivalence);
+            if (patterns.Exists(pattern => pattern.When is not null))
+                open.Add(equivalence);
         }
     }
 
     public IReadOnlyList<Equivalence> All { get; }
 
     public int Count => All.Count;
+
+    /// <summary>Those with a source that is a condition; every outcome is held against them.</summary>
+    public IReadOnlyList<Equivalence> Open => open;
 
     public IReadOnlyList<Equivalence> OfCourse(string institutionId, string course) =>
         bySource.TryGetValue(new SourceKey(institutionId, course), out var found) ? found : None;

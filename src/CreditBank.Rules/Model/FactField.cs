@@ -34,6 +34,7 @@ internal enum FactField
     EquivalenceRelation,
     EquivalenceSimilarity,
     LineConverted,
+    LineOwnInstitution,
 }
 
 internal enum FactType
@@ -80,6 +81,7 @@ internal static class FactFields
         ("equivalence.relation", FactField.EquivalenceRelation, FactType.Text),
         ("equivalence.similarity", FactField.EquivalenceSimilarity, FactType.Number),
         ("line.converted", FactField.LineConverted, FactType.Flag),
+        ("line.ownInstitution", FactField.LineOwnInstitution, FactType.Flag),
     ];
 
     private static readonly Dictionary<string, (FactField Field, FactType Type)> ByName = All.ToDictionary(

@@ -14,6 +14,12 @@ internal sealed record Worth(
     IReadOnlyList<string> Clauses
 )
 {
+    /// <summary>
+    /// No outcome is worth more, in any unit; what claims to be goes to a person. It keeps sums over many outcomes far
+    /// from the largest amount.
+    /// </summary>
+    public const decimal AmountMax = 1_000_000;
+
     /// <summary>A certificate of the directory is worth what the directory says; then credits count, then hours.</summary>
     public static Worth Of(OutcomeFacts outcome, RuleSet rules)
     {
@@ -80,6 +86,8 @@ internal sealed record Worth(
             return Unclear(unit.Id, credits);
         var (factor, clause) = ExperienceFactor(outcome, rules);
         var ratio = unit.WorthAt(outcome.InstitutionId).Times(new Ratio(factor, 1));
+        if (credits.Value > AmountMax || ratio.Of(credits.Value) > AmountMax)
+            return Unclear(unit.Id, Credits.Zero);
         var same = ratio.Numerator == ratio.Denominator;
         var standard = same ? credits : rules.Rounding.Round(ratio.Of(credits.Value));
         return new Worth(
@@ -117,6 +125,8 @@ internal sealed record Worth(
             if (!rules.Activities.TryGetValue(activity.Activity, out var entry))
                 return Unclear(activity.Activity, Credits.Zero);
             var amount = activity.Amount.Value / entry.PerCredit;
+            if (amount > AmountMax)
+                return Unclear(activity.Activity, Credits.Zero);
             if (entry.Points)
                 points += Credits.Rounded(amount);
             else

@@ -52,13 +52,19 @@ internal static class VersionBinding
                 return new BoundOutcome(outcome, [earlier], "transition", new Citation(lead.Version, transition.Id));
         }
 
-        return new BoundOutcome(
-            outcome,
-            [.. ByPolicy(outcome, request, days, lead, catalog)],
-            Name(lead.Binding),
-            null
-        );
+        return ByPolicyOf(outcome, request, days, lead, catalog);
     }
+
+    private static BoundOutcome ByPolicyOf(
+        OutcomeFacts outcome,
+        EvaluationRequest request,
+        RequestDays days,
+        RuleSet lead,
+        RuleSetCatalog catalog
+    ) =>
+        lead.Binding is BindingPolicy.AtEarning or BindingPolicy.MostFavourable
+            ? new(outcome, [.. ByPolicy(outcome, request, days, lead, catalog)], Name(lead.Binding), null)
+            : new(outcome, [lead], Name(lead.Binding), null);
 
     private static IEnumerable<RuleSet> ByPolicy(
         OutcomeFacts outcome,

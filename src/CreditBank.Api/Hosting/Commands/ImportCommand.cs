@@ -24,7 +24,9 @@ public sealed class ImportInput
 public sealed class ImportCommand : JasperFxAsyncCommand<ImportInput>
 {
     /// <inheritdoc/>
-    public override async Task<bool> Execute(ImportInput input)
+    public override Task<bool> Execute(ImportInput input) => Plainly.Run(() => Import(input));
+
+    private static async Task<bool> Import(ImportInput input)
     {
         if (!File.Exists(Path.Combine(input.Folder, OuladTranscripts.StudentsFile)))
         {

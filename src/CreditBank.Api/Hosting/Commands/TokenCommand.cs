@@ -27,10 +27,12 @@ public sealed class TokenInput
 
 /// <summary>Prints a development token of the embedded trial.</summary>
 [Description("Print a token for the embedded trial, valid for a day", Name = "token")]
-public sealed class TokenCommand : JasperFxCommand<TokenInput>
+public sealed class TokenCommand : JasperFxAsyncCommand<TokenInput>
 {
     /// <inheritdoc/>
-    public override bool Execute(TokenInput input)
+    public override Task<bool> Execute(TokenInput input) => Plainly.Run(() => Print(input));
+
+    private static async Task<bool> Print(TokenInput input)
     {
         var roles = input.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (roles.Except(CallerRoles.All).ToList() is { Count: > 0 } unknown)
@@ -53,7 +55,7 @@ public sealed class TokenCommand : JasperFxCommand<TokenInput>
             keys,
             SystemClock.Instance.GetCurrentInstant()
         );
-        Console.WriteLine(token.AccessToken);
+        await Console.Out.WriteLineAsync(token.AccessToken);
         return true;
     }
 }

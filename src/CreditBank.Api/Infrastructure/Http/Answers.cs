@@ -19,7 +19,16 @@ public static class Answers
             }
         );
 
-    /// <summary>A problem that is none of the two above.</summary>
+    /// <summary>The problem of a refusal that lies in certain fields of the body.</summary>
+    public static IResult Refused(Refusal refusal, IReadOnlyList<FieldFinding> findings) =>
+        new ProblemAnswer(language =>
+            Http.Problem.Of(refusal, language) with
+            {
+                Errors = [.. findings.Select(finding => finding.In(language))],
+            }
+        );
+
+    /// <summary>A problem that is none of the above.</summary>
     public static IResult Problem(int status, string code, BilingualText text) =>
         new ProblemAnswer(language => Http.Problem.Of(status, code, text, language));
 

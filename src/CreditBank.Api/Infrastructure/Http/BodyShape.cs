@@ -43,7 +43,7 @@ internal sealed class BodyShape(JsonSerializerOptions options)
                 VisitItems(element, info, pointer);
                 break;
             default:
-                VisitLeaf(element, info, pointer);
+                VisitLeaf(element, info, type, pointer);
                 break;
         }
     }
@@ -85,7 +85,7 @@ internal sealed class BodyShape(JsonSerializerOptions options)
         }
     }
 
-    private void VisitLeaf(JsonElement element, JsonTypeInfo info, string pointer)
+    private void VisitLeaf(JsonElement element, JsonTypeInfo info, Type type, string pointer)
     {
         try
         {
@@ -93,7 +93,7 @@ internal sealed class BodyShape(JsonSerializerOptions options)
         }
         catch (Exception refused) when (refused is JsonException or FormatException or InvalidOperationException)
         {
-            Report(pointer, info.Type, "field.type", Texts.Expected(info.Type));
+            Report(pointer, type, "field.type", Texts.Expected(info.Type));
         }
     }
 

@@ -1,7 +1,5 @@
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using JasperFx;
-using JasperFx.Events;
-using Marten.Exceptions;
 using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Http;
@@ -35,15 +33,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         {
             case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
                 return null;
-            case ConcurrencyException
-            or Marten.Exceptions.ExistingStreamIdCollisionException
-            or EventStreamUnexpectedMaxEventIdException:
-                return Answers.Refused(ChangedMeanwhile);
-            case MartenCommandException
-            {
-                InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-            }:
-            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }:
+            case Exception when Races.IsLost(fault):
                 return Answers.Refused(ChangedMeanwhile);
             case BadHttpRequestException bad:
                 return Answers.Problem(bad.StatusCode, "request.broken", BrokenText);

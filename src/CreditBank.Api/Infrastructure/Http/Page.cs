@@ -45,13 +45,30 @@ public sealed record Page(int Limit, string? After)
         string? after = null;
         if (http.Request.Query.TryGetValue("cursor", out var cursor) && !TryDecode(cursor.ToString(), out after))
         {
-            refused = Answers.Problem(StatusCodes.Status400BadRequest, "query.cursor", CursorText);
+            refused = WrongCursor;
             return false;
         }
 
         page = new Page(limit, after);
         return true;
     }
+
+    /// <summary>The cursor of a list that is ordered by a number; 0 at the start.</summary>
+    /// <returns>False when the cursor is not a number; <paramref name="refused"/> then says so.</returns>
+    public bool TryPosition(out long position, [NotNullWhen(false)] out IResult? refused)
+    {
+        (position, refused) = (0, null);
+        if (After is null || long.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out position))
+        {
+            return true;
+        }
+
+        refused = WrongCursor;
+        return false;
+    }
+
+    /// <summary>400: the cursor is not one of ours.</summary>
+    public static IResult WrongCursor => Answers.Problem(StatusCodes.Status400BadRequest, "query.cursor", CursorText);
 
     /// <summary>Answers with a part of a list, and a <c>Link</c> to the next.</summary>
     /// <param name="http">The request.</param>

@@ -47,6 +47,21 @@ public sealed class LedgerBooks(IDocumentStore store)
     /// <summary>A session that reads one book.</summary>
     public IQuerySession Read(string book) => store.QuerySession(book);
 
+    /// <summary>Every document of a kind in the learners' books. For kinds with few documents a book.</summary>
+    public async Task<IReadOnlyList<T>> QueryLearnerBooks<T>(CancellationToken cancellation)
+        where T : notnull
+    {
+        await using var session = Read(Registry);
+        return await session.Query<T>().Where(document => document.AnyTenant()).ToListAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Documents of all learners' books, for lists that belong to no learner. One query while the books lie on one
+    /// server; with several it becomes one a server.
+    /// </summary>
+    public static IQueryable<T> QueryLearnerBooks<T>(IQuerySession session)
+        where T : notnull => session.Query<T>().Where(document => document.AnyTenant());
+
     /// <summary>
     /// A session that writes one book, and others through <c>ForTenant</c> in the same commit. The actor goes into
     /// every event's envelope.

@@ -41,7 +41,7 @@ public sealed class VaultKeys
     /// <summary>The pseudonym of a token's subject.</summary>
     public string Pseudonym(string issuer, string subject) => "act-" + Tag(pseudonym, issuer + "\n" + subject)[..20];
 
-    /// <summary>A new person's key, wrapped.</summary>
+    /// <summary>A new key for one person or one piece of evidence, wrapped.</summary>
     public byte[] NewWrappedKey() => Sealing.Seal(wrapping, RandomNumberGenerator.GetBytes(32), "person-key");
 
     /// <summary>Encrypts a text under a person's key.</summary>
@@ -55,6 +55,15 @@ public sealed class VaultKeys
     /// <exception cref="CryptographicException">It was altered, or key or purpose differ.</exception>
     public string Open(byte[] wrappedKey, byte[] sealedText, string purpose) =>
         Encoding.UTF8.GetString(Sealing.Open(Unwrap(wrappedKey), sealedText, purpose));
+
+    /// <summary>Encrypts bytes under a wrapped key, such as a piece of evidence under its own.</summary>
+    public byte[] SealBytes(byte[] wrappedKey, ReadOnlySpan<byte> plain, string purpose) =>
+        Sealing.Seal(Unwrap(wrappedKey), plain, purpose);
+
+    /// <summary>Decrypts what <see cref="SealBytes"/> made.</summary>
+    /// <exception cref="CryptographicException">It was altered, or key or purpose differ.</exception>
+    public byte[] OpenBytes(byte[] wrappedKey, ReadOnlySpan<byte> sealedBytes, string purpose) =>
+        Sealing.Open(Unwrap(wrappedKey), sealedBytes, purpose);
 
     private byte[] Unwrap(byte[] wrappedKey) => Sealing.Open(wrapping, wrappedKey, "person-key");
 

@@ -1,0 +1,152 @@
+using CreditBank.Ledger.Events;
+using JasperFx.Events;
+using NodaTime;
+using Period = CreditBank.Kernel.Period;
+
+namespace CreditBank.Api.Accounts;
+
+/// <summary>One event of an account's stream, with what its envelope says.</summary>
+/// <param name="Version">Its place in the stream, from 1.</param>
+/// <param name="EventId">Its id.</param>
+/// <param name="Data">The event.</param>
+/// <param name="RecordedAt">
+/// When it was recorded, never before the event in front of it: two transactions that overlap may have begun in the
+/// other order, and what was known at an instant must be a prefix of the stream.
+/// </param>
+/// <param name="ActorId">Who did it, as a pseudonym.</param>
+public sealed record AccountFact(long Version, Guid EventId, object Data, Instant RecordedAt, string? ActorId);
+
+/// <summary>A consent, also one that was taken back.</summary>
+/// <param name="Granted">What was allowed.</param>
+/// <param name="WithdrawnOn">The day from which it no longer holds; none while it does.</param>
+public sealed record ConsentState(ConsentGranted Granted, LocalDate? WithdrawnOn)
+{
+    /// <summary>Whether it holds on a day: from inclusive, to exclusive, withdrawal exclusive.</summary>
+    public bool HoldsOn(LocalDate on) =>
+        new Period(Granted.FromOn, Granted.ToOn).Contains(on) && (WithdrawnOn is not { } withdrawn || on < withdrawn);
+}
+
+/// <summary>What an account's events say, as pure functions of them.</summary>
+public static class AccountFacts
+{
+    /// <summary>The facts of a stream, in order.</summary>
+    public static IReadOnlyList<AccountFact> Of(IReadOnlyList<IEvent> events)
+    {
+        var facts = new List<AccountFact>(events.Count);
+        var latest = Instant.MinValue;
+        foreach (var @event in events)
+        {
+            latest = Instant.Max(latest, Instant.FromDateTimeOffset(@event.Timestamp));
+            facts.Add(new AccountFact(@event.Version, @event.Id, @event.Data, latest, @event.UserName));
+        }
+
+        return facts;
+    }
+
+    /// <summary>What had been recorded by an instant, inclusive: always a prefix.</summary>
+    public static IReadOnlyList<AccountFact> KnownAt(this IReadOnlyList<AccountFact> facts, Instant? knownAt) =>
+        knownAt is { } at ? [.. facts.TakeWhile(fact => fact.RecordedAt <= at)] : facts;
+
+    /// <summary>Every consent ever given, in order.</summary>
+    public static IReadOnlyList<ConsentState> Consents(this IReadOnlyList<AccountFact> facts)
+    {
+        var consents = new List<ConsentState>();
+        foreach (var fact in facts)
+        {
+            if (fact.Data is ConsentGranted granted)
+            {
+                consents.Add(new ConsentState(granted, null));
+            }
+            else if (fact.Data is ConsentWithdrawn withdrawn)
+            {
+                var index = consents.FindIndex(consent => consent.Granted.ConsentId == withdrawn.ConsentId);
+                consents[index] = consents[index] with { WithdrawnOn = withdrawn.WithdrawnOn };
+            }
+        }
+
+        return consents;
+    }
+
+    /// <summary>
+    /// What an institution may see without consent: what concerns outcomes it issued, and what its own programmes
+    /// granted. An event that concerns others too is reduced to its own lines.
+    /// </summary>
+    public static IReadOnlyList<AccountFact> OwnRowsOf(this IReadOnlyList<AccountFact> facts, string institutionId)
+    {
+        var own = new HashSet<string>();
+        foreach (var fact in facts)
+        {
+            if (fact.Data is OutcomeRecorded recorded && recorded.Record.InstitutionId == institutionId)
+            {
+                own.Add(recorded.OutcomeId);
+            }
+        }
+
+        var rows = new List<AccountFact>();
+        foreach (var fact in facts)
+        {
+            if (Reduce(fact.Data, own, institutionId) is { } reduced)
+            {
+                rows.Add(ReferenceEquals(reduced, fact.Data) ? fact : fact with { Data = reduced });
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The day from which an event is true; none where the event has no day of its own.</summary>
+    public static LocalDate? EffectiveOn(object data) =>
+        data switch
+        {
+            AccountOpened opened => opened.OpenedOn,
+            ConsentGranted granted => granted.FromOn,
+            ConsentWithdrawn withdrawn => withdrawn.WithdrawnOn,
+            OutcomeRecorded recorded => recorded.Record.CompletedOn,
+            OutcomeCorrected corrected => corrected.Record.CompletedOn,
+            OutcomeRecognised recognised => recognised.EffectiveOn,
+            OutcomeWithdrawn withdrawn => withdrawn.EffectiveOn,
+            OutcomeRevoked revoked => revoked.EffectiveOn,
+            CreditHeld held => held.EffectiveOn,
+            HoldReleased released => released.EffectiveOn,
+            CreditConverted converted => converted.EffectiveOn,
+            _ => null,
+        };
+
+    private static object? Reduce(object data, HashSet<string> own, string institutionId) =>
+        data switch
+        {
+            OutcomeRecorded recorded => own.Contains(recorded.OutcomeId) ? data : null,
+            OutcomeRecognised recognised => own.Contains(recognised.OutcomeId) ? data : null,
+            OutcomeCorrected corrected => own.Contains(corrected.OutcomeId) ? data : null,
+            OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
+            OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
+            CreditHeld held => Own(held.Lines, own) is { Count: > 0 } lines ? held with { Lines = lines } : null,
+            HoldReleased released => Own(released.Lines, own) is { Count: > 0 } lines
+                ? released with
+                {
+                    Lines = lines,
+                }
+                : null,
+            CreditConverted converted => Reduce(converted, own, institutionId),
+            _ => null,
+        };
+
+    private static List<HeldLine> Own(IReadOnlyList<HeldLine> lines, HashSet<string> own) =>
+        [.. lines.Where(line => own.Contains(line.OutcomeId))];
+
+    private static CreditConverted? Reduce(CreditConverted converted, HashSet<string> own, string institutionId)
+    {
+        var receives = converted.InstitutionId == institutionId;
+        var lines = converted
+            .Lines.Select(line =>
+                line with
+                {
+                    Debits = [.. line.Debits.Where(debit => own.Contains(debit.OutcomeId))],
+                    Grants = receives ? line.Grants : [],
+                }
+            )
+            .Where(line => line.Debits.Count + line.Grants.Count > 0)
+            .ToList();
+        return lines.Count > 0 ? converted with { Lines = lines } : null;
+    }
+}

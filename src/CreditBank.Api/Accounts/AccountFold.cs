@@ -1,0 +1,63 @@
+using CreditBank.Ledger.Events;
+using JasperFx.Events;
+
+namespace CreditBank.Api.Accounts;
+
+/// <summary>Folds accounts from events that were loaded for many accounts at once.</summary>
+public static class AccountFold
+{
+    /// <summary>The account after these events of its stream, in order.</summary>
+    public static Account Of(string accountId, IEnumerable<IEvent> events)
+    {
+        var account = new Account { Id = accountId };
+        foreach (var @event in events)
+        {
+            account.Version = @event.Version;
+            Apply(account, @event.Data);
+        }
+
+        return account;
+    }
+
+    private static void Apply(Account account, object data)
+    {
+        switch (data)
+        {
+            case AccountOpened opened:
+                account.Apply(opened);
+                break;
+            case ConsentGranted granted:
+                account.Apply(granted);
+                break;
+            case ConsentWithdrawn withdrawn:
+                account.Apply(withdrawn);
+                break;
+            case OutcomeRecorded recorded:
+                account.Apply(recorded);
+                break;
+            case OutcomeRecognised recognised:
+                account.Apply(recognised);
+                break;
+            case OutcomeCorrected corrected:
+                account.Apply(corrected);
+                break;
+            case OutcomeWithdrawn withdrawn:
+                account.Apply(withdrawn);
+                break;
+            case OutcomeRevoked revoked:
+                account.Apply(revoked);
+                break;
+            case CreditHeld held:
+                account.Apply(held);
+                break;
+            case HoldReleased released:
+                account.Apply(released);
+                break;
+            case CreditConverted converted:
+                account.Apply(converted);
+                break;
+            default:
+                throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");
+        }
+    }
+}

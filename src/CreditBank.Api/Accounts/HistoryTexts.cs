@@ -1,0 +1,82 @@
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+
+namespace CreditBank.Api.Accounts;
+
+/// <summary>What the events of an account say in plain words.</summary>
+public static class HistoryTexts
+{
+    /// <summary>The words of an event. An event without words of its own is named as another change.</summary>
+    public static BilingualText Of(object data) =>
+        data switch
+        {
+            AccountOpened => new("开户。", "The account was opened."),
+            ConsentGranted granted => new(
+                $"授权 {granted.InstitutionId} 查看。",
+                $"{granted.InstitutionId} was allowed to see the account."
+            ),
+            ConsentWithdrawn => new("撤回授权。", "A consent was taken back."),
+            OutcomeRecorded { Record: var record } => new(
+                $"{record.InstitutionId} 存入“{record.Title}”：{record.Credits} {record.Unit}，{Zh(record.Result)}。",
+                $"{record.InstitutionId} deposited \"{record.Title}\": {record.Credits} {record.Unit}, {record.Result}."
+            ),
+            OutcomeRecognised recognised => Of(recognised),
+            OutcomeCorrected { Record: var record } => new(
+                $"{record.InstitutionId} 更正“{record.Title}”（第 {record.Revision} 版）：{record.Credits} {record.Unit}。",
+                $"{record.InstitutionId} corrected \"{record.Title}\" (revision {record.Revision}): "
+                    + $"{record.Credits} {record.Unit}."
+            ),
+            OutcomeWithdrawn withdrawn => new(
+                $"{withdrawn.InstitutionId} 撤回记录，减少 {Words(withdrawn.Removed)}。",
+                $"{withdrawn.InstitutionId} took the record back; {Words(withdrawn.Removed)} is gone."
+            ),
+            OutcomeRevoked revoked => new(
+                $"{revoked.InstitutionId} 撤销记录，减少 {Words(revoked.Revoked)}。",
+                $"{revoked.InstitutionId} revoked the record; {Words(revoked.Revoked)} is gone."
+            ),
+            CreditHeld held => new(
+                $"冻结 {Words(held.Lines)}，待转换。",
+                $"{Words(held.Lines)} set aside for a transfer."
+            ),
+            HoldReleased released => new(
+                $"解除冻结 {Words(released.Lines)}。",
+                $"{Words(released.Lines)} released; available again."
+            ),
+            CreditConverted converted => Of(converted),
+            _ => new("其他变更。", "Another change."),
+        };
+
+    private static BilingualText Of(OutcomeRecognised recognised)
+    {
+        var clauses = string.Join(", ", recognised.Clauses);
+        return new BilingualText(
+            $"依 {recognised.RuleSetVersion}（{clauses}）认定 {recognised.Value.Standard} 标准学分。",
+            $"Recognised as {recognised.Value.Standard} standard credit by {recognised.RuleSetVersion} ({clauses})."
+        );
+    }
+
+    private static BilingualText Of(CreditConverted converted)
+    {
+        var granted = string.Join(
+            ", ",
+            converted
+                .Lines.SelectMany(line => line.Grants)
+                .GroupBy(grant => grant.Unit)
+                .Select(group => $"{group.Sum(grant => grant.Amount)} {group.Key}")
+        );
+        return new BilingualText(
+            $"{converted.InstitutionId} 的 {converted.ProgrammeId} 授予 {granted}。",
+            $"{converted.InstitutionId} granted {granted} in {converted.ProgrammeId}."
+        );
+    }
+
+    private static string Zh(string result) => result == "passed" ? "通过" : "未通过";
+
+    private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit}";
+
+    private static string Words(IReadOnlyList<HeldLine> lines) =>
+        string.Join(
+            ", ",
+            lines.GroupBy(line => line.Held.Unit).Select(group => $"{group.Sum(line => line.Held.Amount)} {group.Key}")
+        );
+}

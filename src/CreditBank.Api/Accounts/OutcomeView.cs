@@ -1,0 +1,119 @@
+using CreditBank.Ledger.Events;
+using CreditBank.Ledger.Journal;
+using NodaTime;
+
+namespace CreditBank.Api.Accounts;
+
+/// <summary>An outcome as reading shows it: folded from the account's facts, with its own balances.</summary>
+public sealed class OutcomeView
+{
+    private OutcomeView(AccountFact fact, OutcomeRecorded recorded)
+    {
+        (OutcomeId, Position, RecordedAt) = (recorded.OutcomeId, fact.Version, fact.RecordedAt);
+        (Record, Source) = (recorded.Record, recorded.Source);
+    }
+
+    /// <summary>The outcome.</summary>
+    public string OutcomeId { get; }
+
+    /// <summary>The version of the event that recorded it; orders the list.</summary>
+    public long Position { get; }
+
+    /// <summary>When it was first recorded.</summary>
+    public Instant RecordedAt { get; }
+
+    /// <summary>The submission of its first revision.</summary>
+    public OutcomeSource Source { get; }
+
+    /// <summary>What the newest revision says.</summary>
+    public OutcomeRecord Record { get; private set; }
+
+    /// <summary>Whether it still stands.</summary>
+    public OutcomeStatus Status { get; private set; }
+
+    /// <summary>The newest recognition; none before the first.</summary>
+    public OutcomeRecognised? Recognition { get; private set; }
+
+    /// <summary>Where its worth is.</summary>
+    public Balances Balances { get; } = new();
+
+    /// <summary>The outcomes in the order in which they were recorded.</summary>
+    /// <param name="facts">The account's facts.</param>
+    /// <param name="effectiveOn">Only what was true on that day, inclusive; none means all.</param>
+    public static IReadOnlyList<OutcomeView> Fold(IReadOnlyList<AccountFact> facts, LocalDate? effectiveOn)
+    {
+        var views = new Dictionary<string, OutcomeView>();
+        foreach (var fact in facts)
+        {
+            if (effectiveOn is null || AccountFacts.EffectiveOn(fact.Data) <= effectiveOn)
+            {
+                Apply(views, fact);
+            }
+        }
+
+        return [.. views.Values.OrderBy(view => view.Position)];
+    }
+
+    private static void Apply(Dictionary<string, OutcomeView> views, AccountFact fact)
+    {
+        switch (fact.Data)
+        {
+            case OutcomeRecorded recorded:
+                views[recorded.OutcomeId] = new OutcomeView(fact, recorded);
+                break;
+            case OutcomeCorrected corrected when views.TryGetValue(corrected.OutcomeId, out var view):
+                view.Record = corrected.Record;
+                break;
+            case OutcomeRecognised recognised when views.TryGetValue(recognised.OutcomeId, out var view):
+                view.Recognition = recognised;
+                view.Balances.Add(recognised);
+                break;
+            case OutcomeWithdrawn withdrawn when views.TryGetValue(withdrawn.OutcomeId, out var view):
+                view.Status = OutcomeStatus.Withdrawn;
+                view.Balances.Add(withdrawn);
+                break;
+            case OutcomeRevoked revoked when views.TryGetValue(revoked.OutcomeId, out var view):
+                view.Status = OutcomeStatus.Revoked;
+                view.Balances.Add(revoked);
+                break;
+            case CreditHeld held:
+                Split(views, held.Lines, line => held with { Lines = [line] });
+                break;
+            case HoldReleased released:
+                Split(views, released.Lines, line => released with { Lines = [line] });
+                break;
+            case CreditConverted converted:
+                Split(views, converted);
+                break;
+        }
+    }
+
+    private static void Split(
+        Dictionary<string, OutcomeView> views,
+        IReadOnlyList<HeldLine> lines,
+        Func<HeldLine, object> alone
+    )
+    {
+        foreach (var line in lines)
+        {
+            if (views.TryGetValue(line.OutcomeId, out var view))
+            {
+                view.Balances.Add(alone(line));
+            }
+        }
+    }
+
+    private static void Split(Dictionary<string, OutcomeView> views, CreditConverted converted)
+    {
+        foreach (var line in converted.Lines)
+        {
+            foreach (var debit in line.Debits)
+            {
+                if (views.TryGetValue(debit.OutcomeId, out var view))
+                {
+                    view.Balances.Add(converted with { Lines = [line with { Debits = [debit], Grants = [] }] });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using System.Security.Cryptography;
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Evidence;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
+using CreditBank.Api.Outcomes;
+using CreditBank.Api.Transcripts;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using Marten;
+using NodaTime;
+
+namespace CreditBank.Api.Claims;
+
+/// <summary>The way of one new claim, from the caller's role to the commit.</summary>
+public sealed class ClaimSubmission(
+    LedgerBooks books,
+    IdentityVault vault,
+    EvidenceStore evidence,
+    ClaimKeys keys,
+    ClaimWorth worth,
+    ClaimAnswers answers,
+    IClock clock
+)
+{
+    /// <summary>
+    /// Takes a claim whose shape is right. Who loses against another claim of the same certificate or record id looks
+    /// again, and is told what the other one is.
+    /// </summary>
+    public Task<IResult> Submit(ClaimCertificate command, HttpContext http, CancellationToken cancellation) =>
+        Races.Retry(() => SubmitOnce(command, http, cancellation));
+
+    private async Task<IResult> SubmitOnce(ClaimCertificate command, HttpContext http, CancellationToken cancellation)
+    {
+        var caller = http.Caller();
+        if (MayNotClaim(caller, command.ProviderId) is { } refusal)
+        {
+            return Answers.Refused(refusal);
+        }
+
+        var providerId = caller.Is(CallerRoles.Provider) ? caller.InstitutionId : null;
+        if (await AccreditationOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } accreditation)
+        {
+            return Answers.Refused(providerId is null ? ClaimRefusals.IssuerUnknown : ClaimRefusals.ProviderUnknown);
+        }
+
+        if (
+            await LearnerOf(command.Learner, cancellation) is not { } person
+            || providerId is null && !caller.Owns(person.Id)
+        )
+        {
+            return Answers.Refused(ClaimRefusals.AccountUnknown);
+        }
+
+        if (IdentityVault.NamesDiffer(person.NameTag, vault.NameTagOf(command.Learner.Name)))
+        {
+            return Answers.Refused(ClaimRefusals.NameDiffers);
+        }
+
+        var key = keys.OfRecord(providerId ?? person.Id, command.RecordId);
+        var content = keys.ContentOf(person.Id, command);
+        var standing = await WhatStandsInTheWay(command, providerId, caller, http, cancellation);
+
+        // Asked after what stands in the way, because this very claim may stand there, sent at the same moment.
+        return await FirstAnswer(key, content, http, cancellation)
+            ?? standing
+            ?? await Keep(command, providerId, person, accreditation, (key, content), http, cancellation);
+    }
+
+    private static Refusal? MayNotClaim(Caller caller, string? providerId)
+    {
+        if (caller.Lacks(CallerRoles.Provider, CallerRoles.Learner) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var isProvider = caller is { InstitutionId: not null } && caller.Is(CallerRoles.Provider);
+        return providerId is null && (isProvider || caller.Is(CallerRoles.Learner)) ? null
+            : isProvider && caller.Is(CallerRoles.Provider, providerId) ? null
+            : AccessRefusals.Institution;
+    }
+
+    private async Task<Accreditation?> AccreditationOf(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        return (await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation))?.Accreditation;
+    }
+
+    private async Task<Person?> LearnerOf(LearnerBody learner, CancellationToken cancellation)
+    {
+        var accountId = learner.Identity is { } identity
+            ? (await vault.Find(Identities.Normalise(identity)!, cancellation))?.AccountId
+            : learner.AccountId;
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
+        {
+            return null;
+        }
+
+        await using var session = books.Read(book);
+        return await session.LoadAsync<Person>(accountId!, cancellation);
+    }
+
+    /// <summary>The answer to a record id that was used before; none when it is new.</summary>
+    private async Task<IResult?> FirstAnswer(
+        string key,
+        string content,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        await using var session = books.Read(keys.BookOfRecord(key));
+        if (await session.LoadAsync<ClaimedRecordId>(key, cancellation) is not { } used)
+        {
+            return null;
+        }
+
+        return used.ContentTag == content
+            ? await answers.Show(used.ClaimId, http, cancellation)
+            : Answers.Refused(ClaimRefusals.RecordConflict);
+    }
+
+    private async Task<IResult?> WhatStandsInTheWay(
+        ClaimCertificate command,
+        string? providerId,
+        Caller caller,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        var cited = command.EvidenceOrNone;
+        var known = await evidence.Known(cited.Select(item => item.Sha256), cancellation);
+        FieldFinding[] missing =
+        [
+            .. cited
+                .Index()
+                .Where(item => !known.Contains(item.Item.Sha256))
+                .Select(item => ClaimRefusals.NotUploaded($"/evidence/{item.Index}/sha256")),
+        ];
+        if (missing.Length > 0)
+        {
+            return Answers.Refused(ClaimRefusals.EvidenceMissing, missing);
+        }
+
+        if (providerId is not null && await IsRecorded(providerId, command.RecordId, cancellation))
+        {
+            return Answers.Refused(ClaimRefusals.RecordConflict);
+        }
+
+        var key = keys.OfCertificate(command.Certificate.IssuerId, command.Certificate.Number);
+        await using var session = books.Read(keys.BookOfCertificate(key));
+        return await session.LoadAsync<ClaimedCertificate>(key, cancellation) is { } claimed
+            ? await answers.Duplicate(claimed.ClaimId, caller, http, cancellation)
+            : null;
+    }
+
+    private async Task<bool> IsRecorded(string institutionId, string recordId, CancellationToken cancellation)
+    {
+        var id = RecordKeys.ClaimId(vault.Keys, institutionId, recordId);
+        await using var session = books.Read(books.BookOfKey(RecordClaim.KeyKind, id));
+        return await session.CheckExistsAsync<RecordClaim>(id, cancellation);
+    }
+
+    private async Task<IResult> Keep(
+        ClaimCertificate command,
+        string? providerId,
+        Person person,
+        Accreditation accreditation,
+        (string Key, string Content) record,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        await using var session = books.Write(books.BookOf(person.Id), http.Actor());
+        var facts = FactsOf(session, command, providerId, person, accreditation, today);
+        if (!ClaimDecider.Submit(facts, today, WorkingCalendar.Shanghai).Is(out var submitted, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        session.Events.StartStream<CertificateClaim>(submitted.ClaimId, submitted);
+        var certificate = keys.OfCertificate(command.Certificate.IssuerId, command.Certificate.Number);
+        session
+            .ForTenant(keys.BookOfCertificate(certificate))
+            .Insert(new ClaimedCertificate { Id = certificate, ClaimId = submitted.ClaimId });
+        session
+            .ForTenant(keys.BookOfRecord(record.Key))
+            .Insert(
+                new ClaimedRecordId
+                {
+                    Id = record.Key,
+                    ClaimId = submitted.ClaimId,
+                    ContentTag = record.Content,
+                }
+            );
+        await session.SaveChangesAsync(cancellation);
+        return await answers.Created(submitted.ClaimId, cancellation);
+    }
+
+    private ClaimFacts FactsOf(
+        IDocumentSession session,
+        ClaimCertificate command,
+        string? providerId,
+        Person person,
+        Accreditation accreditation,
+        LocalDate today
+    )
+    {
+        var body = command.Certificate;
+        var certificate = new CertificateRecord(
+            body.Code,
+            body.Level?.Text,
+            body.IssuerId,
+            body.IssuedOn,
+            body.ValidUntil
+        );
+        return new ClaimFacts
+        {
+            ClaimId = NewClaimId(person.Id),
+            AccountId = person.Id,
+            ProviderId = providerId,
+            RecordId = command.RecordId,
+            Kind = command.KindOrDefault,
+            Title = body.Title,
+            Certificate = certificate,
+            NumberNoteId = vault.Keep(session, person, body.Number),
+            Evidence =
+            [
+                .. command.EvidenceOrNone.Select(item => new EvidenceItem(
+                    item.Sha256,
+                    item.MediaType,
+                    item.Title is { } title ? vault.Keep(session, person, title) : null
+                )),
+            ],
+            Accreditation = accreditation,
+            RecognisedLevel = worth.LevelOf(command.KindOrDefault, body.Title, certificate, today),
+        };
+    }
+
+    private static string NewClaimId(string accountId) =>
+        LedgerId.Create(LedgerIdKind.Claim, LedgerId.BucketOf(accountId), RandomNumberGenerator.GetBytes(13));
+}

@@ -1,0 +1,112 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Evidence;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Kernel;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace CreditBank.Api.Claims;
+
+/// <summary>Shows claims, and the list of what waits.</summary>
+public static class GetClaimsEndpoint
+{
+    private static readonly Dictionary<string, string> NoWords = [];
+
+    /// <summary>One claim: for its provider, its learner, verifiers and auditors.</summary>
+    [WolverineGet("/v1/certificate-claims/{claimId}", OperationId = "getCertificateClaim")]
+    [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
+    public static Task<IResult> GetOne(
+        string claimId,
+        HttpContext http,
+        ClaimAnswers answers,
+        CancellationToken cancellation
+    ) => answers.Show(claimId, http, cancellation);
+
+    /// <summary>
+    /// Claims, the oldest due first: a verifier's work list (submitted ones unless <c>?state=</c> asks for others), a
+    /// provider's own, a learner's own; an auditor sees all.
+    /// </summary>
+    [WolverineGet("/v1/certificate-claims", OperationId = "listCertificateClaims")]
+    [ProducesResponseType<PageBody<ClaimBody>>(StatusCodes.Status200OK)]
+    public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
+    {
+        var caller = http.Caller();
+        if (
+            caller.Lacks(CallerRoles.Verifier, CallerRoles.Auditor, CallerRoles.Provider, CallerRoles.Learner) is
+            { } refusal
+        )
+        {
+            return Answers.Refused(refusal);
+        }
+
+        var state = http.Request.Query["state"].FirstOrDefault();
+        if (state is not null && !ClaimStates.All.Contains(state))
+        {
+            return Answers.Problem(StatusCodes.Status400BadRequest, "query.state", StateText);
+        }
+
+        if (!Page.TryRead(http, out var page, out var refused))
+        {
+            return refused;
+        }
+
+        await using var session = books.Read(LedgerBooks.Registry);
+        var claims = Visible(LedgerBooks.QueryLearnerBooks<CertificateClaim>(session), caller);
+        var wanted = state ?? (SeesAll(caller) && caller.Is(CallerRoles.Verifier) ? ClaimStates.Submitted : null);
+        if (wanted is not null)
+        {
+            claims = claims.Where(claim => claim.State == wanted);
+        }
+
+        var after = page.After ?? string.Empty;
+        var found = await claims
+            .Where(claim => claim.SortKey.CompareTo(after) > 0)
+            .OrderBy(claim => claim.SortKey)
+            .Take(page.Limit + 1)
+            .ToListAsync(cancellation);
+        return page.Answer(http, found, claim => claim.SortKey, claim => ClaimBody.Of(claim, NoWords));
+    }
+
+    /// <summary>The bytes of a piece of evidence, for who may see the claim that cites it.</summary>
+    [WolverineGet("/v1/certificate-claims/{claimId}/evidence/{sha256}", OperationId = "getClaimEvidence")]
+    public static async Task<IResult> GetEvidence(
+        string claimId,
+        string sha256,
+        HttpContext http,
+        ClaimAnswers answers,
+        EvidenceStore store,
+        CancellationToken cancellation
+    )
+    {
+        var claim = await answers.Find(claimId, http.Caller(), cancellation);
+        return claim?.Submitted.Evidence.FirstOrDefault(item => item.Sha256 == sha256) is { } cited
+            ? new EvidenceAnswer(store, cited.Sha256, cited.MediaType)
+            : Answers.Refused(AccessRefusals.Unknown("evidence"));
+    }
+
+    private static bool SeesAll(Caller caller) => caller.Is(CallerRoles.Verifier) || caller.Is(CallerRoles.Auditor);
+
+    private static IQueryable<CertificateClaim> Visible(IQueryable<CertificateClaim> claims, Caller caller)
+    {
+        if (SeesAll(caller))
+        {
+            return claims;
+        }
+
+        if (caller.Is(CallerRoles.Provider))
+        {
+            var institution = caller.InstitutionId ?? string.Empty;
+            return claims.Where(claim => claim.ProviderId == institution);
+        }
+
+        var account = caller.AccountId ?? string.Empty;
+        return claims.Where(claim => claim.AccountId == account);
+    }
+
+    private static readonly BilingualText StateText = new(
+        $"state 应为以下之一：{string.Join(", ", ClaimStates.All)}。",
+        $"state must be one of: {string.Join(", ", ClaimStates.All)}."
+    );
+}

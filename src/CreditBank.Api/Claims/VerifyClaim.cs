@@ -1,0 +1,184 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transcripts;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using FluentValidation;
+using JasperFx.Events;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Wolverine.Http;
+
+namespace CreditBank.Api.Claims;
+
+/// <summary>A verifier's decision on a claim.</summary>
+public sealed record VerifyClaim
+{
+    /// <summary><c>verified</c> or <c>rejected</c>.</summary>
+    public required string Decision { get; init; }
+
+    /// <summary>Why, in words. Kept sealed.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>Decides claims.</summary>
+public static class VerifyClaimEndpoint
+{
+    /// <summary>The wrong fields, all of them.</summary>
+    public sealed class Validator : AbstractValidator<VerifyClaim>
+    {
+        /// <summary>The rules.</summary>
+        public Validator()
+        {
+            RuleFor(command => command.Decision).OneOf([ClaimStates.Verified, ClaimStates.Rejected]);
+            RuleFor(command => command.Reason).Text(2000);
+        }
+    }
+
+    /// <summary>
+    /// A verifier who did not submit the claim decides it. Verified, it is an outcome of the account from the same
+    /// moment; rejected, the certificate's number is free again.
+    /// </summary>
+    [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
+    [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
+    public static async Task<IResult> Post(
+        string claimId,
+        VerifyClaim command,
+        HttpContext http,
+        LedgerBooks books,
+        ClaimAnswers answers,
+        ClaimVerification verification,
+        CancellationToken cancellation
+    )
+    {
+        var caller = http.Caller();
+        if (await answers.Find(claimId, caller, cancellation) is null)
+        {
+            return Answers.Refused(AccessRefusals.Unknown("claim"));
+        }
+
+        if (caller.Lacks(CallerRoles.Verifier) is { } refusal)
+        {
+            return Answers.Refused(refusal);
+        }
+
+        await using var session = books.Write(books.BookOf(claimId), http.Actor());
+        var stream = await session.Events.FetchForWriting<CertificateClaim>(claimId, cancellation);
+        var stands =
+            stream.Aggregate ?? throw new InvalidOperationException($"The state of {claimId} is not with its stream.");
+        if (http.ExpectsOther(stands.Version) is { } other)
+        {
+            return Answers.Refused(other);
+        }
+
+        if (await verification.Decide(session, stream, command, caller.ActorId, cancellation) is { } refused)
+        {
+            return Answers.Refused(refused);
+        }
+
+        await session.SaveChangesAsync(cancellation);
+        return await answers.Show(claimId, http, cancellation);
+    }
+}
+
+/// <summary>What a decision on a claim puts into one commit.</summary>
+public sealed class ClaimVerification(
+    LedgerBooks books,
+    IdentityVault vault,
+    ClaimKeys keys,
+    ClaimWorth worth,
+    IClock clock
+)
+{
+    /// <summary>Adds the decision to the session.</summary>
+    /// <returns>Why it cannot be; none when it can.</returns>
+    public async Task<Refusal?> Decide(
+        IDocumentSession session,
+        IEventStream<CertificateClaim> stream,
+        VerifyClaim command,
+        string verifierId,
+        CancellationToken cancellation
+    )
+    {
+        var claim = stream.Aggregate!;
+        if (ClaimDecider.MayNotDecide(claim, verifierId) is { } standing)
+        {
+            return standing;
+        }
+
+        if (await session.LoadAsync<Person>(claim.AccountId, cancellation) is not { } person)
+        {
+            return Erased;
+        }
+
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        var noteId = vault.Keep(session, person, command.Reason);
+        var verified = command.Decision == ClaimStates.Verified;
+        var decision = ClaimDecider.Decide(claim, verifierId, verified, noteId, today);
+        if (!decision.Is(out var decided, out var refusal))
+        {
+            return refusal;
+        }
+
+        stream.AppendOne(decided);
+        return decided is ClaimVerified { OutcomeId: var outcomeId }
+            ? await Record(session, claim.Submitted, outcomeId, today, cancellation)
+            : await Free(session, claim.Submitted, cancellation);
+    }
+
+    private async Task<Refusal?> Record(
+        IDocumentSession session,
+        ClaimSubmitted submitted,
+        string outcomeId,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        if (!worth.Record(submitted, outcomeId, today).Is(out var events, out var refusal))
+        {
+            return refusal;
+        }
+
+        var record = ((OutcomeRecorded)events[0]).Record;
+        var id = RecordKeys.ClaimId(vault.Keys, record.InstitutionId, record.RecordId);
+        var keyed = session.ForTenant(books.BookOfKey(RecordClaim.KeyKind, id));
+        if (await keyed.CheckExistsAsync<RecordClaim>(id, cancellation))
+        {
+            return ClaimRefusals.RecordConflict;
+        }
+
+        session.Events.Append(submitted.AccountId, [.. events]);
+        var tag = RecordKeys.ContentTag(vault.Keys, submitted.AccountId, RecordKeys.Academic(record));
+        keyed.Insert(
+            new RecordClaim
+            {
+                Id = id,
+                AccountId = submitted.AccountId,
+                OutcomeId = outcomeId,
+                Revisions = [new ClaimedRevision(record.Revision, tag)],
+            }
+        );
+        return null;
+    }
+
+    private async Task<Refusal?> Free(
+        IDocumentSession session,
+        ClaimSubmitted submitted,
+        CancellationToken cancellation
+    )
+    {
+        string[] note = [submitted.NumberNoteId];
+        var words = await vault.Read(session, submitted.AccountId, note, cancellation);
+        keys.Free(session, submitted.Certificate.IssuerId, words[submitted.NumberNoteId]);
+        return null;
+    }
+
+    private static readonly Refusal Erased = new(
+        "claim.personErased",
+        RefusalKind.Conflict,
+        new BilingualText("此人的身份资料已删除。", "The person's identity was erased.")
+    );
+}

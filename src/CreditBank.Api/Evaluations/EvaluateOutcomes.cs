@@ -1,0 +1,163 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.RuleSets;
+using CreditBank.Kernel;
+using CreditBank.Rules;
+using FluentValidation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Wolverine.Http;
+
+namespace CreditBank.Api.Evaluations;
+
+/// <summary>Asks what outcomes would become in a programme. Changes nothing.</summary>
+public sealed record EvaluateOutcomes
+{
+    /// <summary>A learner's account; this or <see cref="Outcomes"/>.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>Records, for anyone who has no account; this or <see cref="AccountId"/>.</summary>
+    public IReadOnlyList<OutcomeToEvaluate>? Outcomes { get; init; }
+
+    /// <summary>The receiving institution.</summary>
+    public required string InstitutionId { get; init; }
+
+    /// <summary>The programme, in its newest version.</summary>
+    public required string ProgrammeId { get; init; }
+
+    /// <summary>A version that shall decide every line; missing means the binding policy of the version in force.</summary>
+    public string? RuleSet { get; init; }
+
+    /// <summary>The day of the application; missing means today in Shanghai.</summary>
+    public LocalDate? AppliedOn { get; init; }
+}
+
+/// <summary>Evaluates without effect.</summary>
+public static class EvaluateOutcomesEndpoint
+{
+    /// <summary>The most records of one request.</summary>
+    public const int OutcomesMax = 200;
+
+    /// <summary>The wrong fields, all of them.</summary>
+    public sealed class Validator : AbstractValidator<EvaluateOutcomes>
+    {
+        /// <summary>The rules.</summary>
+        public Validator()
+        {
+            RuleFor(command => command.AccountId)
+                .Must((command, account) => account is null != command.Outcomes is null)
+                .Says(
+                    "evaluation.oneOf",
+                    "accountId 与 outcomes 须且只须给出其一。",
+                    "Give accountId or outcomes, one of the two."
+                );
+            RuleFor(command => command.Outcomes)
+                .Must(outcomes => outcomes is null or { Count: >= 1 and <= OutcomesMax })
+                .Says("field.count", $"应有 1 至 {OutcomesMax} 项。", $"There must be 1 to {OutcomesMax}.");
+            RuleForEach(command => command.Outcomes).SetValidator(new OutcomeToEvaluateValidator());
+            RuleFor(command => command.Outcomes)
+                .Must(outcomes => outcomes is null || AreDistinct(outcomes))
+                .Says("record.repeated", "recordId 重复。", "A recordId stands twice.");
+            RuleFor(command => command.InstitutionId).Slug();
+            RuleFor(command => command.ProgrammeId).Slug();
+            RuleFor(command => command.RuleSet).OptionalText(64);
+        }
+
+        private static bool AreDistinct(IReadOnlyList<OutcomeToEvaluate> outcomes) =>
+            outcomes.Select(outcome => outcome?.RecordId).Distinct().Count() == outcomes.Count;
+    }
+
+    /// <summary>
+    /// A proposal: for an account to the learner, an institution with consent and the auditor; for records to anyone.
+    /// </summary>
+    [AllowAnonymous]
+    [WolverinePost("/v1/evaluations", OperationId = "evaluateOutcomes")]
+    [ProducesResponseType<ProposalBody>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
+    public static async Task<IResult> Post(
+        EvaluateOutcomes command,
+        HttpContext http,
+        LedgerBooks books,
+        RuleSetLibrary library,
+        IClock clock,
+        CancellationToken cancellation
+    )
+    {
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        Account? account = null;
+        if (command.AccountId is { } accountId)
+        {
+            account = await VisibleAccount(accountId, http.Caller(), books, today, cancellation);
+            if (account is null)
+            {
+                return Answers.Refused(AccessRefusals.Unknown("account"));
+            }
+        }
+
+        var issuers =
+            account?.Outcomes.Values.Select(position => position.Record.InstitutionId)
+            ?? command.Outcomes!.Select(outcome => outcome.InstitutionId).OfType<string>();
+        var ground = await EvaluationGround.ReadAsync(
+            books,
+            command.InstitutionId,
+            command.ProgrammeId,
+            null,
+            issuers,
+            cancellation
+        );
+        if (ground is null)
+        {
+            return Answers.Refused(AccessRefusals.Unknown("programme"));
+        }
+
+        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), library.Catalog);
+        return result.Proposal is { } proposal
+            ? Answers.Ok(ProposalBody.Of(proposal, Languages.Of(http.Request)))
+            : Answers.Refused(result.Refusal!);
+    }
+
+    private static EvaluationRequest RequestOf(
+        EvaluateOutcomes command,
+        Account? account,
+        EvaluationGround ground,
+        LocalDate today
+    ) =>
+        new()
+        {
+            Outcomes = account is null
+                ? [.. command.Outcomes!.Select(outcome => outcome.ToFacts(ground))]
+                : LearnerFacts.Outcomes(account, account.StandingOutcomeIds, null, ground),
+            Programme = ground.Facts,
+            AppliedOn = command.AppliedOn ?? today,
+            RuleSetVersion = command.RuleSet,
+            Granted = account is null ? [] : LearnerFacts.Granted(account, command.InstitutionId, command.ProgrammeId),
+        };
+
+    private static async Task<Account?> VisibleAccount(
+        string accountId,
+        Caller caller,
+        LedgerBooks books,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
+        {
+            return null;
+        }
+
+        var seesAll = caller.Owns(accountId) || caller.Is(CallerRoles.Auditor);
+        if (!seesAll && caller.ActingInstitution is null)
+        {
+            return null;
+        }
+
+        await using var session = books.Read(book);
+        var account = await session.Events.AggregateStreamAsync<Account>(accountId, token: cancellation);
+        return account is not null && (seesAll || account.Allows(caller.ActingInstitution!, today)) ? account : null;
+    }
+}

@@ -1,0 +1,200 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Claims;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
+using CreditBank.Api.Transcripts;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using Marten;
+using NodaTime;
+
+namespace CreditBank.Api.Outcomes;
+
+/// <summary>The way of one change to an outcome, from its id to the commit.</summary>
+public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, ClaimKeys certificates, IClock clock)
+{
+    /// <summary>Finds the outcome and its account, asks the decider and commits what it decides.</summary>
+    public async Task<IResult> Change(
+        string outcomeId,
+        string? words,
+        HttpContext http,
+        OutcomeChange change,
+        CancellationToken cancellation
+    )
+    {
+        if (await Locate(outcomeId, cancellation) is not { AccountId: { } accountId } claim)
+        {
+            return Answers.Refused(Unknown);
+        }
+
+        await using var session = books.Write(books.BookOf(accountId), http.Actor());
+        var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
+        if (stream.Aggregate?.Outcomes.GetValueOrDefault(outcomeId) is not { } position)
+        {
+            throw new InvalidOperationException($"{outcomeId} is claimed but not in its account.");
+        }
+
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (MayNot(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today) is { } refusal)
+        {
+            return Answers.Refused(refusal);
+        }
+
+        if (OutcomeDecider.Ended(position) is { } ended)
+        {
+            return Answers.Refused(ended);
+        }
+
+        var accreditation = await AccreditationOf(position.Record.InstitutionId, cancellation);
+        if (change.Check?.Invoke(position.Record, accreditation, today) is { Count: > 0 } findings)
+        {
+            return Answers.Refused(WrongRecord, findings);
+        }
+
+        var person = await session.LoadAsync<Person>(accountId, cancellation);
+        if (words is not null && person is null)
+        {
+            return Answers.Refused(Erased);
+        }
+
+        var noteId = words is null ? null : vault.Keep(session, person!, words);
+        if (!change.Decide(position, noteId, today).Is(out var events, out var refused))
+        {
+            return Answers.Refused(refused);
+        }
+
+        stream.AppendMany([.. events]);
+        await Follow(session, claim, position, events, cancellation);
+        await session.SaveChangesAsync(cancellation);
+        return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events));
+    }
+
+    private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var issuer =
+            await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation)
+            ?? throw new InvalidOperationException($"{institutionId} issued an outcome and is not registered.");
+        return issuer.Accreditation;
+    }
+
+    private async Task<RecordClaim?> Locate(string outcomeId, CancellationToken cancellation)
+    {
+        if (!LedgerId.Is(outcomeId, LedgerIdKind.Outcome))
+        {
+            return null;
+        }
+
+        await using var session = books.Read(LedgerBooks.Registry);
+        return await LedgerBooks
+            .QueryLearnerBooks<RecordClaim>(session)
+            .Where(claim => claim.OutcomeId == outcomeId)
+            .FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>The issuer may; who may see it otherwise is told so, and nobody else learns that it is there.</summary>
+    private static Refusal? MayNot(Caller caller, Account account, string issuerId, LocalDate today)
+    {
+        if (caller.Is(CallerRoles.Registry, issuerId) || caller.Is(CallerRoles.Provider, issuerId))
+        {
+            return null;
+        }
+
+        var institution = caller.InstitutionId;
+        var sees =
+            caller.Owns(account.Id)
+            || caller.Is(CallerRoles.Auditor)
+            || institution is not null && (institution == issuerId || account.Allows(institution, today));
+        return sees ? caller.Lacks(CallerRoles.Registry, CallerRoles.Provider) ?? AccessRefusals.Institution : Unknown;
+    }
+
+    private async Task Follow(
+        IDocumentSession session,
+        RecordClaim claim,
+        OutcomePosition position,
+        IReadOnlyList<object> events,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var @event in events)
+        {
+            switch (@event)
+            {
+                case OutcomeCorrected { Record: var record }:
+                    Claim(session, claim, record);
+                    break;
+                case OutcomeWithdrawn when position.Record.Certificate is not null:
+                    await FreeCertificate(session, position.OutcomeId, cancellation);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The revision counts as taken, so that a transcript that brings it as well finds a duplicate.</summary>
+    private void Claim(IDocumentSession session, RecordClaim claim, OutcomeRecord record)
+    {
+        var tag = RecordKeys.ContentTag(vault.Keys, claim.AccountId!, RecordKeys.Academic(record));
+        var grown = new RecordClaim
+        {
+            Id = claim.Id,
+            AccountId = claim.AccountId,
+            OutcomeId = claim.OutcomeId,
+            Revisions = [.. claim.Revisions, new ClaimedRevision(record.Revision, tag)],
+        };
+        session.ForTenant(books.BookOfKey(RecordClaim.KeyKind, claim.Id)).UpdateRevision(grown, claim.Version + 1);
+    }
+
+    /// <summary>
+    /// What should not have been posted does not keep its certificate from the right person. Of an erased person the
+    /// number is unknown and stays claimed (rulings 27).
+    /// </summary>
+    private async Task FreeCertificate(IDocumentSession session, string outcomeId, CancellationToken cancellation)
+    {
+        var claim = await session
+            .Query<CertificateClaim>()
+            .Where(candidate => candidate.OutcomeId == outcomeId)
+            .FirstOrDefaultAsync(cancellation);
+        if (claim is null)
+        {
+            return;
+        }
+
+        var note = claim.Submitted.NumberNoteId;
+        var words = await vault.Read(session, claim.AccountId, [note], cancellation);
+        if (words.TryGetValue(note, out var number))
+        {
+            certificates.Free(session, claim.Submitted.Certificate.IssuerId, number);
+        }
+    }
+
+    private static readonly Refusal Unknown = AccessRefusals.Unknown("outcome");
+
+    private static readonly Refusal WrongRecord = new(
+        "record.invalid",
+        RefusalKind.Rule,
+        new BilingualText("记录不能成立，所有问题列于 errors。", "The record cannot be; errors lists everything.")
+    );
+
+    private static readonly Refusal Erased = new(
+        "outcome.personErased",
+        RefusalKind.Conflict,
+        new BilingualText(
+            "此人的身份资料已删除，不能再保存文字。",
+            "The person's identity was erased; no words can be kept any more."
+        )
+    );
+}
+
+/// <summary>What shall happen to an outcome that stands.</summary>
+/// <param name="Decide">The pure decision.</param>
+/// <param name="Check">
+/// What is wrong with the new record, field by field, given the one that stands, what its issuer may issue, and the
+/// day in Shanghai; none where there is no new record.
+/// </param>
+public sealed record OutcomeChange(
+    Func<OutcomePosition, string?, LocalDate, Decision<IReadOnlyList<object>>> Decide,
+    Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
+);

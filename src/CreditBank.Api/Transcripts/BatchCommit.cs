@@ -1,0 +1,106 @@
+using System.Text.Json;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using Marten;
+
+namespace CreditBank.Api.Transcripts;
+
+/// <summary>Writes a decided batch into a session: accounts, events, claims, suspended records, in every book at once.</summary>
+internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, IdentityVault vault)
+{
+    private readonly Dictionary<string, ITenantOperations> tenants = [];
+
+    /// <summary>Writes the plan; the caller commits.</summary>
+    public void Write(BatchPlan plan, BatchFacts facts, BatchTerms terms)
+    {
+        foreach (var account in plan.Opened)
+        {
+            vault.Enter(session, account.AccountId, account.Identity, account.Name);
+        }
+
+        var opened = plan.Opened.Select(account => account.AccountId).ToHashSet();
+        foreach (var (accountId, append) in plan.Appends)
+        {
+            Append(accountId, append, opened.Contains(accountId));
+        }
+
+        foreach (var claim in plan.Claims.Values)
+        {
+            Claim(claim);
+        }
+
+        foreach (var (claimId, personTag) in plan.Resumed)
+        {
+            In(books.BookOfKey(SuspendedPerson.KeyKind, personTag)).Delete<SuspendedRecord>(claimId);
+        }
+
+        Suspend(plan, facts, terms);
+    }
+
+    private void Append(string accountId, AccountAppend append, bool isNew)
+    {
+        var events = In(books.BookOf(accountId)).Events;
+        if (isNew)
+        {
+            events.StartStream<Account>(accountId, append.Events);
+        }
+        else if (append.DecidedAt is { } version)
+        {
+            events.Append(accountId, version + append.Events.Count, append.Events);
+        }
+        else
+        {
+            events.Append(accountId, append.Events);
+        }
+    }
+
+    private void Claim(RecordClaim claim)
+    {
+        var book = In(books.BookOfKey(RecordClaim.KeyKind, claim.Id));
+        if (claim.Version == 0)
+        {
+            book.Insert(claim);
+        }
+        else
+        {
+            book.UpdateRevision(claim, claim.Version + 1);
+        }
+    }
+
+    private void Suspend(BatchPlan plan, BatchFacts facts, BatchTerms terms)
+    {
+        var keys = facts.Suspended.ToDictionary(pair => pair.Key, pair => pair.Value.WrappedKey);
+        foreach (var (claimId, row) in plan.Suspended)
+        {
+            var book = In(books.BookOfKey(SuspendedPerson.KeyKind, row.PersonTag));
+            if (!keys.TryGetValue(row.PersonTag, out var key))
+            {
+                keys.Add(row.PersonTag, key = vault.Keys.NewWrappedKey());
+                book.Insert(new SuspendedPerson { Id = row.PersonTag, WrappedKey = key });
+            }
+
+            var text = JsonSerializer.Serialize(row.Body, RecordJson.Options);
+            book.Store(
+                new SuspendedRecord
+                {
+                    Id = claimId,
+                    PersonTag = row.PersonTag,
+                    InstitutionId = terms.InstitutionId,
+                    TranscriptId = terms.TranscriptId,
+                    SealedRecord = vault.Keys.Seal(key, text, SuspendedPerson.Purpose + claimId),
+                }
+            );
+        }
+    }
+
+    private ITenantOperations In(string book)
+    {
+        if (!tenants.TryGetValue(book, out var operations))
+        {
+            tenants.Add(book, operations = session.ForTenant(book));
+        }
+
+        return operations;
+    }
+}

@@ -1,0 +1,94 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using Marten;
+
+namespace CreditBank.Api.Transcripts;
+
+/// <summary>What a batch of rows is decided on: read in one round trip, and one more where records change.</summary>
+internal sealed class BatchFacts
+{
+    /// <summary>Claims of identities, by tag.</summary>
+    public Dictionary<string, IdentityClaim> Identities { get; init; } = [];
+
+    /// <summary>Persons of the accounts that rows name, by account.</summary>
+    public Dictionary<string, Person> Persons { get; init; } = [];
+
+    /// <summary>Claims of records, by id.</summary>
+    public Dictionary<string, RecordClaim> Claims { get; init; } = [];
+
+    /// <summary>Keys of persons for whom records are suspended, by tag.</summary>
+    public Dictionary<string, SuspendedPerson> Suspended { get; init; } = [];
+
+    /// <summary>Accounts whose outcomes may be corrected, by id.</summary>
+    public Dictionary<string, Account> Accounts { get; init; } = [];
+
+    /// <summary>Reads what the rows need.</summary>
+    public static async Task<BatchFacts> Load(
+        LedgerBooks books,
+        IReadOnlyList<CheckedRow> rows,
+        CancellationToken cancellation
+    )
+    {
+        var lookup = new KeyLookup(books);
+        foreach (var row in rows.Where(row => row.Problem is null))
+        {
+            lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, row.ClaimId), row.ClaimId);
+            lookup.Want<SuspendedPerson>(books.BookOfKey(SuspendedPerson.KeyKind, row.PersonTag), row.PersonTag);
+            if (row.AccountId is { } accountId)
+            {
+                lookup.Want<Person>(books.BookOf(accountId), accountId);
+            }
+            else
+            {
+                lookup.Want<IdentityClaim>(books.BookOfKey(IdentityVault.IdentityKey, row.PersonTag), row.PersonTag);
+            }
+        }
+
+        await lookup.Run(cancellation);
+        var claims = lookup.Found<RecordClaim>();
+        return new BatchFacts
+        {
+            Identities = lookup.Found<IdentityClaim>(),
+            Persons = lookup.Found<Person>(),
+            Claims = claims,
+            Suspended = lookup.Found<SuspendedPerson>(),
+            Accounts = await LoadAccounts(books, AccountsToCorrect(rows, claims), cancellation),
+        };
+    }
+
+    /// <summary>Reads accounts, a query for each book.</summary>
+    public static async Task<Dictionary<string, Account>> LoadAccounts(
+        LedgerBooks books,
+        IEnumerable<string> accountIds,
+        CancellationToken cancellation
+    )
+    {
+        var accounts = new Dictionary<string, Account>();
+        foreach (var book in accountIds.Distinct().GroupBy(books.BookOf))
+        {
+            await using var session = books.Read(book.Key);
+            string[] streams = [.. book];
+            var events = await session
+                .Events.QueryAllRawEvents()
+                .Where(@event => @event.StreamKey!.IsOneOf(streams))
+                .ToListAsync(cancellation);
+            foreach (var stream in events.GroupBy(@event => @event.StreamKey!))
+            {
+                accounts.Add(stream.Key, AccountFold.Of(stream.Key, stream.OrderBy(@event => @event.Version)));
+            }
+        }
+
+        return accounts;
+    }
+
+    private static IEnumerable<string> AccountsToCorrect(
+        IReadOnlyList<CheckedRow> rows,
+        Dictionary<string, RecordClaim> claims
+    ) =>
+        from row in rows
+        where row.Problem is null
+        let claim = claims.GetValueOrDefault(row.ClaimId)
+        where claim?.AccountId is not null && row.Record.Revision > claim.Latest.Revision
+        select claim.AccountId;
+}

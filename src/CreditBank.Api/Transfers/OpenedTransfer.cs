@@ -1,0 +1,178 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Evaluations;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.RuleSets;
+using CreditBank.Kernel;
+using JasperFx.Events;
+using Marten;
+using NodaTime;
+
+namespace CreditBank.Api.Transfers;
+
+/// <summary>How much of a transfer a caller may see (rulings 23).</summary>
+public enum TransferSight
+{
+    /// <summary>Not even that it is there.</summary>
+    Nothing,
+
+    /// <summary>The lines of the caller's own outcomes.</summary>
+    OwnLines,
+
+    /// <summary>Everything.</summary>
+    Whole,
+}
+
+/// <summary>Who may see and do what.</summary>
+public static class TransferAccess
+{
+    /// <summary>The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.</summary>
+    public static TransferSight SightOf(Caller caller, Transfer transfer) =>
+        caller.Owns(transfer.AccountId)
+        || caller.Is(CallerRoles.Auditor)
+        || caller.ActingInstitution == transfer.InstitutionId
+            ? TransferSight.Whole
+        : caller.ActingInstitution is { } institution && transfer.IssuerIds.Contains(institution)
+            ? TransferSight.OwnLines
+        : TransferSight.Nothing;
+
+    /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
+    public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
+        caller.Lacks(roles) ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
+
+    /// <summary>Why the caller is not the learner; none when so.</summary>
+    public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
+        caller.Owns(transfer.AccountId) ? null : AccessRefusals.Role(CallerRoles.Learner);
+}
+
+/// <summary>What a decision on a transfer needs beside the request.</summary>
+/// <param name="books">The books.</param>
+/// <param name="vault">The vault.</param>
+/// <param name="library">The published rule sets.</param>
+/// <param name="clock">The clock.</param>
+public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSetLibrary library, IClock clock)
+{
+    /// <summary>The books.</summary>
+    public LedgerBooks Books => books;
+
+    /// <summary>The vault.</summary>
+    public IdentityVault Vault => vault;
+
+    /// <summary>All published versions.</summary>
+    public CreditBank.Rules.RuleSetCatalog Catalog => library.Catalog;
+
+    /// <summary>The day in Shanghai.</summary>
+    public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
+
+    /// <summary>Opens a transfer for a decision at its version.</summary>
+    /// <param name="transferId">What the caller sent.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="mayNot">Why the caller may not, once it may see it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The transfer, or the answer that refuses; never both.</returns>
+    public async Task<(OpenedTransfer? Opened, IResult? Refused)> OpenAsync(
+        string transferId,
+        HttpContext http,
+        Func<Caller, Transfer, Refusal?> mayNot,
+        CancellationToken cancellation
+    )
+    {
+        if (!books.TryBookOf(transferId, LedgerIdKind.Transfer, out var book))
+        {
+            return (null, Answers.Refused(AccessRefusals.Unknown("transfer")));
+        }
+
+        var session = books.Write(book, http.Actor());
+        var stream = await session.Events.FetchForWriting<Transfer>(transferId, cancellation);
+        var refusal =
+            stream.Aggregate is not { } transfer
+            || TransferAccess.SightOf(http.Caller(), transfer) == TransferSight.Nothing
+                ? AccessRefusals.Unknown("transfer")
+                : mayNot(http.Caller(), transfer) ?? http.ExpectsOther(stream.CurrentVersion);
+        if (refusal is null)
+        {
+            return (new OpenedTransfer(this, session, stream), null);
+        }
+
+        await session.DisposeAsync();
+        return (null, Answers.Refused(refusal));
+    }
+}
+
+/// <summary>A transfer that is open for one decision; what is appended is committed at once or not at all.</summary>
+public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, IEventStream<Transfer> stream)
+    : IAsyncDisposable
+{
+    private IEventStream<Account>? account;
+
+    /// <summary>The transfer as it stands.</summary>
+    public Transfer Transfer => stream.Aggregate!;
+
+    /// <summary>The account at its version; the commit fails when it changes meanwhile.</summary>
+    public async Task<Account> AccountAsync(CancellationToken cancellation)
+    {
+        account ??= await session.Events.FetchForWriting<Account>(Transfer.AccountId, cancellation);
+        return account.Aggregate!;
+    }
+
+    /// <summary>The rules for it, as they bind.</summary>
+    /// <param name="decidedOn">The day of the final decision; none before it.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<TransferEvaluation> EvaluationAsync(LocalDate? decidedOn, CancellationToken cancellation)
+    {
+        var submitted = Transfer.Submitted;
+        var ground = await EvaluationGround.ReadAsync(
+            desk.Books,
+            submitted.InstitutionId,
+            submitted.ProgrammeId,
+            submitted.ProgrammeVersion,
+            Transfer.IssuerIds,
+            cancellation
+        );
+        return TransferEvaluation.Again(await AccountAsync(cancellation), Transfer, ground!, decidedOn, desk.Catalog);
+    }
+
+    /// <summary>Its newest proposal.</summary>
+    public async Task<CreditBank.Rules.Proposal> ProposalAsync(CancellationToken cancellation) =>
+        (await session.LoadAsync<ProposalDocument>(Transfer.Evaluated!.ProposalHash, cancellation))!.Read();
+
+    /// <summary>Puts words into the vault within the commit; none when the person was erased.</summary>
+    public async Task<IReadOnlyList<string>?> KeepAsync(IEnumerable<string> words, CancellationToken cancellation) =>
+        await session.LoadAsync<Person>(Transfer.AccountId, cancellation) is { } person
+            ? [.. words.Select(text => desk.Vault.Keep(session, person, text))]
+            : null;
+
+    /// <summary>Commits a decision and answers with the transfer as it then stands, or with the refusal.</summary>
+    public async Task<IResult> AnswerAsync(
+        Decision<TransferEvents> decision,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        if (!decision.Is(out var events, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        stream.AppendMany(events.OfTransfer);
+        if (events.OfAccount.Count > 0)
+        {
+            account!.AppendMany(events.OfAccount);
+        }
+
+        if (events.Document is { } document)
+        {
+            session.Store(document);
+        }
+
+        await session.SaveChangesAsync(cancellation);
+        var transfer = await session.LoadAsync<Transfer>(Transfer.Id, cancellation);
+        http.Response.Headers.ETag = $"\"{transfer!.Version}\"";
+        return Answers.Ok(await TransferReading.BodyAsync(session, desk.Vault, transfer, http, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+}

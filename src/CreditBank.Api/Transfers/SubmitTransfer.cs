@@ -1,0 +1,198 @@
+using System.Security.Cryptography;
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Evaluations;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using FluentValidation;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace CreditBank.Api.Transfers;
+
+/// <summary>Asks for outcomes to become credit of a programme.</summary>
+public sealed record SubmitTransfer
+{
+    /// <summary>The learner's own account.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The receiving institution.</summary>
+    public required string InstitutionId { get; init; }
+
+    /// <summary>The programme, in its newest version.</summary>
+    public required string ProgrammeId { get; init; }
+
+    /// <summary>What is offered; missing means everything in the account.</summary>
+    public IReadOnlyList<string>? OutcomeIds { get; init; }
+
+    /// <summary>A returned transfer that this one takes up again.</summary>
+    public string? Replaces { get; init; }
+}
+
+/// <summary>Submits transfers.</summary>
+public static class SubmitTransferEndpoint
+{
+    /// <summary>The wrong fields, all of them.</summary>
+    public sealed class Validator : AbstractValidator<SubmitTransfer>
+    {
+        /// <summary>The rules.</summary>
+        public Validator()
+        {
+            RuleFor(command => command.AccountId).Text(64);
+            RuleFor(command => command.InstitutionId).Slug();
+            RuleFor(command => command.ProgrammeId).Slug();
+            RuleFor(command => command.OutcomeIds)
+                .Must(ids => ids is null || ids.Count is >= 1 and <= TransferDecider.OutcomesMax)
+                .Says(
+                    "field.count",
+                    $"应有 1 至 {TransferDecider.OutcomesMax} 项。",
+                    $"There must be 1 to {TransferDecider.OutcomesMax}."
+                );
+            RuleFor(command => command.OutcomeIds)
+                .Must(ids => ids is null || ids.Distinct().Count() == ids.Count)
+                .Says("field.repeated", "有重复。", "One stands twice.");
+            RuleForEach(command => command.OutcomeIds).Text(64);
+            RuleFor(command => command.Replaces).OptionalText(64);
+        }
+    }
+
+    /// <summary>
+    /// The learner submits. The rules propose at once, and what match and maybe lines would debit is held, so that no other
+    /// transfer can ask for it.
+    /// </summary>
+    [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
+    [ProducesResponseType<TransferBody>(StatusCodes.Status201Created)]
+    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
+    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
+    public static async Task<IResult> Post(
+        SubmitTransfer command,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        var caller = http.Caller();
+        if (caller.Lacks(CallerRoles.Learner) is { } refusal)
+        {
+            return Answers.Refused(refusal);
+        }
+
+        if (
+            !caller.Owns(command.AccountId)
+            || !desk.Books.TryBookOf(command.AccountId, LedgerIdKind.Account, out var book)
+        )
+        {
+            return Answers.Refused(AccessRefusals.Unknown("account"));
+        }
+
+        // Deciding anew names the transfer that won the credit, or finds that the race was about something else.
+        return await Races.Retry(() => SubmitAsync(command, book, http, desk, cancellation));
+    }
+
+    private static async Task<IResult> SubmitAsync(
+        SubmitTransfer command,
+        string book,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        await using var session = desk.Books.Write(book, http.Actor());
+        var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
+        if (stream.Aggregate is not { } account)
+        {
+            return Answers.Refused(AccessRefusals.Unknown("account"));
+        }
+
+        if (!TransferDecider.Offer(account, command.OutcomeIds).Is(out var offered, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        var issuers = offered.Select(id => account.Outcomes[id].Record.InstitutionId);
+        var ground = await EvaluationGround.ReadAsync(
+            desk.Books,
+            command.InstitutionId,
+            command.ProgrammeId,
+            null,
+            issuers,
+            cancellation
+        );
+        if (ground is null)
+        {
+            return Answers.Refused(AccessRefusals.Unknown("programme"));
+        }
+
+        var submitted = Submitted(command, offered, ground, desk);
+        if (await MayNotReplace(session, desk.Books, submitted, cancellation) is { } replaced)
+        {
+            return Answers.Refused(replaced);
+        }
+
+        var evaluation = TransferEvaluation.First(
+            account,
+            submitted.TransferId,
+            ground,
+            submitted.SubmittedOn,
+            desk.Catalog
+        );
+        if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out var refused))
+        {
+            return Answers.Refused(refused);
+        }
+
+        session.Events.StartStream<Transfer>(submitted.TransferId, events.OfTransfer);
+        stream.AppendMany(events.OfAccount);
+        session.Store(events.Document!);
+        await session.SaveChangesAsync(cancellation);
+        var transfer = await session.LoadAsync<Transfer>(submitted.TransferId, cancellation);
+        return Answers.Created(
+            $"/v1/transfers/{submitted.TransferId}",
+            await TransferReading.BodyAsync(session, desk.Vault, transfer!, http, cancellation)
+        );
+    }
+
+    private static TransferSubmitted Submitted(
+        SubmitTransfer command,
+        IReadOnlyList<string> offered,
+        EvaluationGround ground,
+        TransferDesk desk
+    ) =>
+        new(
+            LedgerId.Create(
+                LedgerIdKind.Transfer,
+                LedgerId.BucketOf(command.AccountId),
+                RandomNumberGenerator.GetBytes(13)
+            ),
+            command.AccountId,
+            command.InstitutionId,
+            command.ProgrammeId,
+            ground.Programme.Version,
+            offered,
+            command.Replaces,
+            desk.Today
+        );
+
+    private static async Task<Refusal?> MayNotReplace(
+        IDocumentSession session,
+        LedgerBooks books,
+        TransferSubmitted submitted,
+        CancellationToken cancellation
+    )
+    {
+        if (submitted.Replaces is not { } replaces)
+        {
+            return null;
+        }
+
+        var isHere =
+            books.TryBookOf(replaces, LedgerIdKind.Transfer, out var book) && book == books.BookOf(submitted.AccountId);
+        var old = isHere ? await session.LoadAsync<Transfer>(replaces, cancellation) : null;
+        return old is null || old.AccountId != submitted.AccountId
+            ? TransferRefusals.Replaces
+            : TransferDecider.MayNotReplace(old, submitted);
+    }
+}

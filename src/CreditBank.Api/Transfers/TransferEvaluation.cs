@@ -1,0 +1,101 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Evaluations;
+using CreditBank.Rules;
+using NodaTime;
+
+namespace CreditBank.Api.Transfers;
+
+/// <summary>
+/// Evaluates outcomes for one transfer as of the day it was submitted; what it holds itself counts as free. Pure: the same
+/// account, programme and rule sets give the same proposal.
+/// </summary>
+public sealed class TransferEvaluation
+{
+    private readonly Account account;
+    private readonly string transferId;
+    private readonly EvaluationGround ground;
+    private readonly EvaluationRequest template;
+
+    private TransferEvaluation(
+        Account account,
+        string transferId,
+        EvaluationGround ground,
+        LocalDate appliedOn,
+        LocalDate decidedOn,
+        RuleSetCatalog catalog
+    )
+    {
+        this.account = account;
+        this.transferId = transferId;
+        this.ground = ground;
+        Catalog = catalog;
+        template = new EvaluationRequest
+        {
+            Outcomes = [],
+            Programme = ground.Facts,
+            AppliedOn = appliedOn,
+            DecidedOn = decidedOn,
+            Granted = LearnerFacts.Granted(account, ground.Programme.InstitutionId, ground.Programme.ProgrammeId),
+        };
+    }
+
+    /// <summary>The versions that may decide.</summary>
+    public RuleSetCatalog Catalog { get; }
+
+    /// <summary>The account the outcomes are in.</summary>
+    public Account Account => account;
+
+    /// <summary>The first evaluation, on the day of submission.</summary>
+    public static TransferEvaluation First(
+        Account account,
+        string transferId,
+        EvaluationGround ground,
+        LocalDate submittedOn,
+        RuleSetCatalog catalog
+    ) => new(account, transferId, ground, submittedOn, submittedOn, catalog);
+
+    /// <summary>
+    /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the decision
+    /// and this is the decision.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="transfer">The transfer.</param>
+    /// <param name="ground">The programme in the version that was applied for.</param>
+    /// <param name="decidedOn">The day of the final decision; none before it.</param>
+    /// <param name="catalog">All versions.</param>
+    public static TransferEvaluation Again(
+        Account account,
+        Transfer transfer,
+        EvaluationGround ground,
+        LocalDate? decidedOn,
+        RuleSetCatalog catalog
+    )
+    {
+        var submittedOn = transfer.Submitted.SubmittedOn;
+        var bindsAtDecision =
+            catalog.InForce(ground.Programme.RuleSetFamily, submittedOn) is { Binding: BindingPolicy.AtDecision };
+        if (bindsAtDecision && decidedOn is { } decided)
+        {
+            return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, catalog);
+        }
+
+        var pinned = transfer
+            .Lines()
+            .Select(line => line.RuleSetVersion)
+            .Append(transfer.Evaluated!.RuleSetVersion)
+            .Distinct();
+        var versions = new RuleSetCatalog(pinned.Select(version => catalog.Find(version)!));
+        return new TransferEvaluation(account, transfer.Id, ground, submittedOn, submittedOn, versions);
+    }
+
+    /// <summary>A proposal over some outcomes of the account, with what evaluators decided.</summary>
+    public EvaluationResult Of(IEnumerable<string> outcomeIds, IReadOnlyList<LineDecision> decisions) =>
+        Evaluator.Evaluate(
+            template with
+            {
+                Outcomes = LearnerFacts.Outcomes(account, outcomeIds, transferId, ground),
+                Decisions = decisions,
+            },
+            Catalog
+        );
+}

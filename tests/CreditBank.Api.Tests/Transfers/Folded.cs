@@ -1,0 +1,172 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Evaluations;
+using CreditBank.Api.Outcomes;
+using CreditBank.Api.RuleSets;
+using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using CreditBank.Rules;
+using JasperFx.Events;
+using NodaTime;
+using Worth = CreditBank.Ledger.Events.Worth;
+
+namespace CreditBank.Api.Tests.Transfers;
+
+/// <summary>An account and a programme in memory, for deciders without a host.</summary>
+internal sealed class Folded
+{
+    public const string Learner = "the learner";
+    public const string Evaluator = "the evaluator";
+    public const string Approver = "the approver";
+    public static readonly LocalDate Today = new(2026, 3, 1);
+    private const string TransferId = "trf-00-00000000000000000000";
+    private static readonly Lazy<RuleSetCatalog> Shipped = new(() =>
+        new RuleSetCatalog([RuleSetFolder.Load(Path.Combine(ShippedRuleSets.Default.Folder, "sqf", "2016.1")).RuleSet!])
+    );
+
+    public static RuleSet Rules => Shipped.Value.InForce("sqf", Today)!;
+
+    public RuleSetCatalog Catalog { get; init; } = Shipped.Value;
+
+    public Account Account { get; } = new() { Id = "acc-00-00000000000000000000" };
+
+    public decimal TotalCredits { get; init; } = 70;
+
+    public EvaluationGround Ground =>
+        new(
+            new ProgrammePublished(
+                "shou",
+                "cs",
+                1,
+                "计算机",
+                5,
+                new Credits(TotalCredits),
+                "sqf",
+                [
+                    new("SHOU-MATH", "高等数学", new Credits(4), "foundation", true),
+                    new("SHOU-PROG", "程序设计", new Credits(3), "core", true),
+                    new("SHOU-DB", "数据库", new Credits(3), "core", true),
+                ]
+            ),
+            new Dictionary<string, Accreditation>()
+        );
+
+    public Folded With(string course, decimal credits, string unit = "cn-credit")
+    {
+        var record = new OutcomeRecord
+        {
+            InstitutionId = "fudan",
+            RecordId = course,
+            Revision = 1,
+            Kind = OutcomeKinds.AcademicCourse,
+            CourseCode = course,
+            Title = course,
+            Credits = new Credits(credits),
+            Unit = unit,
+            Level = "5",
+            Result = OutcomeResults.Passed,
+            GradeScale = "percent",
+            GradeValue = "90",
+            CompletedOn = new LocalDate(2024, 1, 10),
+        };
+        var recognition = Recogniser.Recognise(RuleFacts.Of(course, record), Rules);
+        var worth = new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits);
+        Account.Apply(new OutcomeRecorded(course, record, new OutcomeSource("transcript", "t")));
+        Account.Apply(new OutcomeRecognised(course, Rules.Version, [], "5", worth, null, "fudan", record.CompletedOn));
+        return this;
+    }
+
+    public Decision<TransferEvents> TrySubmit(string transferId = TransferId, IReadOnlyList<string>? outcomes = null)
+    {
+        if (!TransferDecider.Offer(Account, outcomes).Is(out var offered, out var refusal))
+        {
+            return refusal;
+        }
+
+        var submitted = new TransferSubmitted(transferId, Account.Id, "shou", "cs", 1, offered, null, Today);
+        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, transferId, Ground, Today, Catalog));
+    }
+
+    /// <summary>Submits, and gives the transfer with its newest proposal.</summary>
+    public (Transfer Transfer, Proposal Proposal) Submit(
+        string transferId = TransferId,
+        IReadOnlyList<string>? outcomes = null
+    ) => Take(null, TrySubmit(transferId, outcomes), Learner);
+
+    public TransferEvaluation Evaluation(Transfer transfer, LocalDate? decidedOn = null) =>
+        TransferEvaluation.Again(Account, transfer, Ground, decidedOn, Catalog);
+
+    public Decision<TransferEvents> TryDecide(
+        (Transfer Transfer, Proposal Proposal) from,
+        IReadOnlyList<LineVerdict> verdicts,
+        string actorId = Evaluator
+    ) => LineDecider.Decide(from.Transfer, from.Proposal, verdicts, Evaluation(from.Transfer), actorId, Today);
+
+    public Decision<TransferEvents> TryApprove(
+        (Transfer Transfer, Proposal Proposal) from,
+        IReadOnlyList<int>? lines = null,
+        string actorId = Approver
+    ) => ApprovalDecider.Approve(from.Transfer, from.Proposal, lines, Evaluation(from.Transfer, Today), actorId, Today);
+
+    /// <summary>Folds what was decided into account and transfer.</summary>
+    public (Transfer Transfer, Proposal Proposal) Take(
+        (Transfer Transfer, Proposal Proposal)? from,
+        Decision<TransferEvents> decision,
+        string actorId
+    )
+    {
+        Assert.True(decision.Is(out var events, out var refusal), refusal?.Text.En);
+        foreach (var one in events.OfAccount)
+        {
+            Fold(one);
+        }
+
+        var transfer = from?.Transfer;
+        foreach (var one in events.OfTransfer)
+        {
+            transfer = Fold(transfer, one, actorId);
+        }
+
+        return (transfer!, events.Document?.Read() ?? from!.Value.Proposal);
+    }
+
+    /// <summary>Where an outcome's credit is: available, held, converted, forfeited.</summary>
+    public string Position(string outcomeId)
+    {
+        var position = Account.Outcomes[outcomeId];
+        return $"{position.Available.Amount}/{position.Held.Amount}/{position.Converted.Amount}/{position.Forfeited.Amount}";
+    }
+
+    private void Fold(object one)
+    {
+        switch (one)
+        {
+            case CreditHeld held:
+                Account.Apply(held);
+                break;
+            case HoldReleased released:
+                Account.Apply(released);
+                break;
+            case CreditConverted converted:
+                Account.Apply(converted);
+                break;
+            default:
+                throw new InvalidOperationException($"{one.GetType().Name} is no event of an account here.");
+        }
+    }
+
+    private static Transfer Fold(Transfer? transfer, object one, string actorId) =>
+        one switch
+        {
+            TransferSubmitted submitted => Transfer.Create(By(submitted, actorId)),
+            MaybeLinesDecided decided => transfer!.Apply(By(decided, actorId)),
+            TransferEvaluated evaluated => transfer!.Apply(evaluated),
+            TransferApproved approved => transfer!.Apply(approved),
+            TransferReturned returned => transfer!.Apply(returned),
+            TransferWithdrawn withdrawn => transfer!.Apply(withdrawn),
+            _ => throw new InvalidOperationException($"{one.GetType().Name} is no event of a transfer here."),
+        };
+
+    private static Event<T> By<T>(T data, string actorId)
+        where T : notnull => new(data) { UserName = actorId };
+}

@@ -1,0 +1,36 @@
+using CreditBank.Benchmarks;
+using CreditBank.Postgres;
+
+// dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1]
+Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
+{
+    ["transcripts"] = TranscriptsBenchmark.Run,
+    ["single-record"] = SingleRecordBenchmark.Run,
+    ["hot-account"] = HotAccountBenchmark.Run,
+};
+
+var scaleAt = Array.IndexOf(args, "--scale");
+var scale = scaleAt < 0 ? 1m : decimal.Parse(args[scaleAt + 1], System.Globalization.CultureInfo.InvariantCulture);
+string[] wanted = [.. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)];
+if (wanted.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark {unknown}; there are: {string.Join(", ", all.Keys)}.");
+    return 1;
+}
+
+Dictionary<string, string> durable = new()
+{
+    ["fsync"] = "on",
+    ["full_page_writes"] = "on",
+    ["synchronous_commit"] = "on",
+};
+await using var postgres = await ThrowawayPostgres.StartAsync(durable);
+var measurements = new List<Measurement>();
+foreach (var (name, run) in all.Where(pair => wanted.Length == 0 || wanted.Contains(pair.Key)))
+{
+    Console.Error.WriteLine($"# {name}");
+    measurements.Add(await run(new BenchmarkContext(postgres, scale)));
+}
+
+Console.WriteLine(Measurement.Table(measurements));
+return measurements.All(measurement => measurement.Passed) ? 0 : 2;

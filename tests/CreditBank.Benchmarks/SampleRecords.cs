@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace CreditBank.Benchmarks;
+
+/// <summary>Records as a registry would send them, made by counting.</summary>
+internal static class SampleRecords
+{
+    /// <summary>A record of a learner named by the institution's own number.</summary>
+    public static string OfStudent(int student, int number) =>
+        Record(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"identity\":{{\"type\":\"institutional\",\"number\":\"s{student}\",\"institutionId\":\"{RunningService.InstitutionId}\"}},\"name\":\"学生{student}\"}}"
+            ),
+            string.Create(CultureInfo.InvariantCulture, $"r{student}-{number}"),
+            number
+        );
+
+    /// <summary>A record of a learner named by account.</summary>
+    public static string OfAccount(string accountId, string recordId, int number) =>
+        Record($"{{\"accountId\":\"{accountId}\"}}", recordId, number);
+
+    /// <summary>A transcript of one record.</summary>
+    public static string Transcript(string reference, params IEnumerable<string> records) =>
+        $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\",\"term\":\"2024-spring\","
+        + $"\"records\":[{string.Join(',', records)}]}}";
+
+    private static string Record(string learner, string recordId, int number) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"recordId\":\"{recordId}\",\"revision\":1,\"learner\":{learner},\"kind\":\"academicCourse\",\"courseCode\":\"C{number % 400}\",\"title\":\"课程 {number % 400}\",\"credits\":{2 + number % 3},\"unit\":\"cn-credit\",\"level\":\"6\",\"result\":\"passed\",\"grade\":{{\"scale\":\"percent\",\"value\":\"{60 + number % 40}\"}},\"startedOn\":\"2024-02-26\",\"completedOn\":\"2024-06-{1 + number % 28:00}\"}}"
+        );
+}

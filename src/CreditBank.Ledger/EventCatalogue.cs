@@ -35,6 +35,9 @@ public static class EventCatalogue
         ["transfer_lines_voided"] = typeof(TransferLinesVoided),
         ["institution_registered"] = typeof(InstitutionRegistered),
         ["programme_published"] = typeof(ProgrammePublished),
+        ["rule_set_drafted"] = typeof(RuleSetDrafted),
         ["rule_set_published"] = typeof(RuleSetPublished),
+        ["rule_set_retired"] = typeof(RuleSetRetired),
+        ["erratum_published"] = typeof(ErratumPublished),
     };
 }

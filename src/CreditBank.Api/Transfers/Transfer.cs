@@ -36,6 +36,9 @@ public sealed record Transfer
     /// <summary>The newest evaluation; none only between the first two events.</summary>
     public TransferEvaluated? Evaluated { get; init; }
 
+    /// <summary>What the first evaluation was asked: everything that was offered. None before it was kept.</summary>
+    public string? FirstRequestHash { get; init; }
+
     /// <summary>Everyone whose outcomes are in play.</summary>
     public IReadOnlyList<string> IssuerIds { get; init; } = [];
 
@@ -66,6 +69,11 @@ public sealed record Transfer
     /// <summary>What is in play, and what was and was decided.</summary>
     public IReadOnlyList<ProposedLine> Lines() => Evaluated?.Lines ?? [];
 
+    /// <summary>The versions that decided, each once.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<string> RuleSetVersions =>
+        Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
+
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>
         new()
@@ -84,6 +92,7 @@ public sealed record Transfer
         this with
         {
             Evaluated = evaluated,
+            FirstRequestHash = Evaluated is null ? evaluated.RequestHash : FirstRequestHash,
             IssuerIds =
             [
                 .. evaluated.Lines.SelectMany(line => line.IssuerIds).Union(IssuerIds).Order(StringComparer.Ordinal),

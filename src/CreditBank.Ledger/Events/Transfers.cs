@@ -41,7 +41,12 @@ public sealed record TransferEvaluated(
     bool Optimal,
     IReadOnlyList<ProposedLine> Lines,
     string ProposalHash
-);
+)
+{
+    /// <summary>SHA-256 of the stored request: everything the engine saw beside the rule sets. With it and the rule
+    /// set's text anyone can evaluate again. None in events from before it was kept.</summary>
+    public string? RequestHash { get; init; }
+}
 
 /// <summary>
 /// One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.

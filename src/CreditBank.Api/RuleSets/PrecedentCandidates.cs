@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CreditBank.Api.Transfers;
-using CreditBank.Kernel;
 using CreditBank.Rules;
 
 namespace CreditBank.Api.RuleSets;

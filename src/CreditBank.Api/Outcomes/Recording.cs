@@ -1,4 +1,3 @@
-using CreditBank.Api.Accounts;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -42,52 +41,20 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
     )
     {
         var position = standing.Position;
-        if (OutcomeDecider.Ended(position) is { } ended)
-        {
-            return ended;
-        }
-
-        if (record.Revision <= position.Record.Revision)
-        {
-            return OldRevision;
-        }
-
-        var recognition = Recognise(position.OutcomeId, record, position.Recognition, recordedOn);
-        if (!recognition.Is(out var recognised, out var refusal))
+        if (CorrectionDecider.MayNot(position, record) is { } refusal)
         {
             return refusal;
         }
 
-        var corrected = new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source);
-        var unwound = Covers(recognised.Value, position)
-            ? new OutcomeEvents([], [])
-            : Unwinding.Of(standing, UnwindingCauses.Corrected, recordedOn);
-        if (recognised.Replaces is not null && !position.IsUnmoved)
-        {
-            // All of the old worth goes on one day, when no day is left on which some of it was elsewhere.
-            var removedOn = LocalDate.Max(Unwinding.RemovedOn(position, recordedOn), record.CompletedOn);
-            recognised = recognised with { ReplacesOn = removedOn };
-        }
-
-        return unwound with
-        {
-            OfAccount = [.. unwound.OfAccount, corrected, recognised],
-        };
-    }
-
-    /// <summary>Whether a worth covers what is in use in both measures, and leaves nothing in one of them alone.</summary>
-    private static bool Covers(Worth value, OutcomePosition position)
-    {
-        var used = position.InUse;
-        if (used.IsNothing)
-        {
-            return true;
-        }
-
-        return value.Unit == used.Unit
-            && value.Amount >= used.Amount
-            && value.Standard >= used.Standard
-            && (value.Amount == used.Amount) == (value.Standard == used.Standard);
+        var recognition = Recognise(position.OutcomeId, record, position.Recognition, recordedOn);
+        return recognition.Is(out var recognised, out var unknown)
+            ? CorrectionDecider.Decide(
+                standing,
+                new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source),
+                recognised,
+                recordedOn
+            )
+            : unknown;
     }
 
     /// <summary>
@@ -133,12 +100,6 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             "现行规则集不认识该单位，或小数位超出该单位所允许。",
             "The rule set in force does not know the unit, or the unit has fewer decimals."
         )
-    );
-
-    private static readonly Refusal OldRevision = new(
-        "record.revision",
-        RefusalKind.Conflict,
-        new BilingualText("已有相同或更高的修订号。", "A revision as high or higher is recorded already.")
     );
 }
 

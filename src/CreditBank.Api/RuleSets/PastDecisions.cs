@@ -20,7 +20,7 @@ public static class PastDecisions
     /// <param name="first">What its first evaluation was asked.</param>
     public static PastDecision Of(Transfer transfer, EvaluationRequest first)
     {
-        var approved = transfer.Lines().Where(line => transfer.ApprovedLines.Contains(line.Line)).ToList();
+        var approved = transfer.Lines().Where(line => transfer.StandingLines().Contains(line.Line)).ToList();
         var used = approved.SelectMany(line => line.OutcomeIds).ToHashSet();
         var leftOut = transfer
             .Lines()
@@ -44,7 +44,7 @@ public static class PastDecisions
         transfer
             .Lines()
             .Any(line =>
-                transfer.ApprovedLines.Contains(line.Line)
+                transfer.StandingLines().Contains(line.Line)
                 && line.RuleSetVersion == erratum.Version
                 && line.Clauses.Contains(erratum.Clause)
             );

@@ -74,6 +74,10 @@ public sealed record Transfer
     public IEnumerable<string> RuleSetVersions =>
         Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
 
+    /// <summary>The lines that were approved and still stand.</summary>
+    public IReadOnlyList<int> StandingLines() =>
+        [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];
+
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>
         new()

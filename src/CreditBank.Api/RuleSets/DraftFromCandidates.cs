@@ -5,7 +5,6 @@ using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Rules;
 using FluentValidation;
-using Marten;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;

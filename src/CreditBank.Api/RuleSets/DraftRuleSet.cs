@@ -137,6 +137,8 @@ public static partial class DraftRuleSetEndpoint
         "A file is a text named *.yaml, tables/*.csv, cases/*.yaml or canonical.json."
     );
 
-    [GeneratedRegex(@"^(canonical\.json|(cases/)?[A-Za-z0-9][\w.-]{0,99}\.ya?ml|tables/[A-Za-z0-9][\w.-]{0,99}\.csv)\z")]
+    [GeneratedRegex(
+        @"^(canonical\.json|(cases/)?[A-Za-z0-9][\w.-]{0,99}\.ya?ml|tables/[A-Za-z0-9][\w.-]{0,99}\.csv)\z"
+    )]
     private static partial Regex FileName();
 }

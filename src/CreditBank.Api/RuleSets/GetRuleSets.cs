@@ -179,7 +179,12 @@ public static class GetRuleSetsEndpoint
             .Take(page.Limit + 1)
             .ToList();
         var language = Languages.Of(http.Request);
-        return page.Answer(http, found, rules => rules.Version, rules => RuleSetSummaryBody.Of(rules, catalog, language));
+        return page.Answer(
+            http,
+            found,
+            rules => rules.Version,
+            rules => RuleSetSummaryBody.Of(rules, catalog, language)
+        );
     }
 
     /// <summary>One version; drafts to rule editors, rule approvers and auditors.</summary>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CreditBank.Api.Transfers;
-using CreditBank.Kernel;
 using CreditBank.Rules;
 
 namespace CreditBank.Api.RuleSets;
@@ -71,7 +70,10 @@ public sealed class PrecedentCandidates(string version)
             }
 
             var outcomes = line.OutcomeIds.Select(id => facts[id]).ToList();
-            var sources = outcomes.Select(PrecedentSource.Of).OrderBy(source => source.Key, StringComparer.Ordinal).ToList();
+            var sources = outcomes
+                .Select(PrecedentSource.Of)
+                .OrderBy(source => source.Key, StringComparer.Ordinal)
+                .ToList();
             var from = transfer.InstitutionId + "\f" + string.Join('\f', sources.Select(source => source.Key));
             if (decision.Decision == LineDecider.Refuse)
             {
@@ -126,10 +128,5 @@ public sealed class PrecedentCandidates(string version)
     private static string IdOf(string key) =>
         "cand-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)).AsSpan(0, 10));
 
-    private sealed record Pattern(
-        string From,
-        IReadOnlyList<PrecedentSource> Sources,
-        int Granted,
-        Precedent Latest
-    );
+    private sealed record Pattern(string From, IReadOnlyList<PrecedentSource> Sources, int Granted, Precedent Latest);
 }

@@ -171,13 +171,5 @@ public static class PublishErratumEndpoint
     }
 
     private static ErratumPublished EventOf(string version, PublishErratum command, RuleSetDesk desk) =>
-        new(
-            version,
-            command.ErratumId,
-            command.Clause,
-            command.Mode,
-            command.CorrectedBy,
-            command.Text,
-            desk.Today
-        );
+        new(version, command.ErratumId, command.Clause, command.Mode, command.CorrectedBy, command.Text, desk.Today);
 }

@@ -81,7 +81,9 @@ public static class PublishRuleSetEndpoint
         await session.SaveChangesAsync(cancellation);
         await desk.Library.RefreshAsync(cancellation);
         http.Response.Headers.ETag = $"\"{rules.Hash}\"";
-        return Answers.Ok(RuleSetBody.Of(rules, rules.EffectiveToOn, RuleSetStates.Published, Languages.Of(http.Request)));
+        return Answers.Ok(
+            RuleSetBody.Of(rules, rules.EffectiveToOn, RuleSetStates.Published, Languages.Of(http.Request))
+        );
     }
 
     private static async Task<IReadOnlyDictionary<string, string>> FilesAsync(

@@ -91,13 +91,7 @@ public static class RuleSetDecider
 
         return FailedCases(check) is { } failed
             ? failed
-            : new RuleSetPublished(
-                rules.Version,
-                rules.Family,
-                rules.Hash,
-                rules.EffectiveFromOn,
-                rules.EffectiveToOn
-            )
+            : new RuleSetPublished(rules.Version, rules.Family, rules.Hash, rules.EffectiveFromOn, rules.EffectiveToOn)
             {
                 FilesHash = standing.FilesHash,
             };

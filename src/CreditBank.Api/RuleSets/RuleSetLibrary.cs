@@ -67,8 +67,7 @@ public sealed class RuleSetLibrary(LedgerBooks books) : IDisposable
     public static RuleSet Verified(RuleSetRecord record, RuleSetText text)
     {
         var result = RuleSet.FromCanonicalJson(text.CanonicalJson);
-        return
-            result.RuleSet is { } rules && rules.Hash == record.Hash && rules.Version == record.RuleSetVersion
+        return result.RuleSet is { } rules && rules.Hash == record.Hash && rules.Version == record.RuleSetVersion
             ? rules
             : throw new InvalidOperationException($"The stored text of {record.RuleSetVersion} was altered.");
     }

@@ -87,10 +87,7 @@ public sealed class ImpactReplay(RuleSet rules, Ledger.Events.ErratumPublished? 
     private int notReplayed;
 
     /// <summary>Counts a part of the decisions.</summary>
-    public void Add(
-        IReadOnlyList<(Transfer Transfer, RequestDocument? First)> part,
-        CancellationToken cancellation
-    ) =>
+    public void Add(IReadOnlyList<(Transfer Transfer, RequestDocument? First)> part, CancellationToken cancellation) =>
         Parallel.ForEach(
             part,
             new ParallelOptions { CancellationToken = cancellation },

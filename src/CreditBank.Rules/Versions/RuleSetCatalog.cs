@@ -20,10 +20,7 @@ public sealed class RuleSetCatalog
     /// <param name="retirements">The day from which a version is no longer in force, by version; a version keeps its own
     /// end where that comes first. A retired version stays readable, and decisions that it pinned keep it.</param>
     /// <exception cref="ArgumentException">Two rule sets carry the same version.</exception>
-    public RuleSetCatalog(
-        IEnumerable<RuleSet> ruleSets,
-        IReadOnlyDictionary<string, LocalDate>? retirements = null
-    )
+    public RuleSetCatalog(IEnumerable<RuleSet> ruleSets, IReadOnlyDictionary<string, LocalDate>? retirements = null)
     {
         this.retirements = retirements ?? new Dictionary<string, LocalDate>();
         byVersion = new Dictionary<string, RuleSet>(StringComparer.Ordinal);

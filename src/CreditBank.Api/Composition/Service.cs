@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Audit;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
@@ -53,6 +54,7 @@ public static class Service
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddAudit();
         services.AddHealth();
+        services.AddAuditLog(settings.AuditLog);
         services.AddRateLimits(settings.RateLimits);
         services.AddContract();
         builder.AddTelemetry();
@@ -73,6 +75,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        app.MapAuditLog();
         PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
@@ -160,6 +163,9 @@ public sealed record ServiceSettings
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>How the audit log runs; off unless given.</summary>
+    public AuditLogSettings AuditLog { get; init; } = AuditLogSettings.Off;
 
     /// <summary>The rule sets that ship with the service.</summary>
     public ShippedRuleSets RuleSets { get; init; } = ShippedRuleSets.Default;

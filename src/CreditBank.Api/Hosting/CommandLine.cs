@@ -98,6 +98,7 @@ public static class CommandLine
         {
             ConnectionString = database.ConnectionString,
             Keys = database.Keys,
+            AuditLog = database.AuditLog,
             Embedded = database.Embedded,
             Mode = new DeploymentMode(
                 trial,

@@ -14,7 +14,8 @@ public static class DraftCheck
     /// <summary>Reads the documents and runs the cases. Never throws for content.</summary>
     /// <param name="files">YAML files, tables under <c>tables/</c> and cases under <c>cases/</c>, by name.</param>
     /// <param name="siblings">Other published versions that cases and transitions may name.</param>
-    /// <param name="effectiveFrom">A first day in force that is laid over the documents; none keeps theirs.</param>
+    /// <param name="effectiveFrom">A first day in force that is laid over the documents; none keeps theirs. The cases are
+    /// asked on the days they were written for, so they run on the documents as they came.</param>
     public static FolderCheck Run(
         IReadOnlyDictionary<string, string> files,
         IReadOnlyList<RuleSet> siblings,
@@ -25,9 +26,8 @@ public static class DraftCheck
         var document = Read(files, problems);
         if (document is null || !problems.IsEmpty)
             return new FolderCheck(null, problems.InOrder(), [], []);
-        if (effectiveFrom is { } from)
-            document = Begin(document, from);
-        if (RuleSetReader.Read(document, problems).RuleSet is not { } rules)
+        var effective = effectiveFrom is { } from ? Begin(document, from) : document;
+        if (RuleSetReader.Read(effective, problems).RuleSet is not { } rules)
             return new FolderCheck(null, problems.InOrder(), [], []);
         var others = siblings.Where(sibling => sibling.Version != rules.Version).ToList();
         var cases = files

@@ -66,7 +66,7 @@ internal sealed class TransferScene
         return scene;
     }
 
-    public async Task PublishProgramme(int totalCredits)
+    public async Task PublishProgramme(int totalCredits, string ruleSetFamily = "sqf")
     {
         object[] courses =
         [
@@ -81,7 +81,7 @@ internal sealed class TransferScene
             title = "计算机科学与技术（专升本）",
             level = 5,
             totalCredits,
-            ruleSetFamily = "sqf",
+            ruleSetFamily,
             courses,
         };
         var path = $"/v1/institutions/{Receiver}/programmes/{ProgrammeId}";

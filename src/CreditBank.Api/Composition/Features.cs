@@ -1,6 +1,6 @@
 using CreditBank.Api.Accounts;
-using CreditBank.Api.AuditLog;
 using CreditBank.Api.Audit;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
-using CreditBank.Api.AuditLog;
 using CreditBank.Api.Audit;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;

@@ -15,6 +15,8 @@ internal static class AuditLogModule
         services.AddSingleton<AuditLogs>();
         services.AddSingleton<AuditLogStatus>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<LogExport>();
+        services.AddSingleton<AuditDocuments>();
         services.AddSingleton<AuditLogWorker>();
         services.AddSingleton<SweepWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditLogWorker>());

@@ -27,7 +27,7 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         var kept = Read(log, await LogTables.CheckpointAsync(connection, log, cancellation));
         await RequireContinued(connection, log, kept, next, cancellation);
         await RequireContinued(connection, log, Read(log, outside.Read(log)), next, cancellation);
-        if (kept is not null && kept.Checkpoint.Size == next.Size)
+        if (kept is not null && kept.Checkpoint.Size == next.Size && IsByCurrentKey(kept, log))
         {
             return kept;
         }
@@ -48,6 +48,10 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
 
         return cosigned;
     }
+
+    /// <summary>After a rotation the newest checkpoint is signed anew, so that it is by a key that is trusted now.</summary>
+    private bool IsByCurrentKey(SignedCheckpoint checkpoint, string log) =>
+        checkpoint.TryVerify(logs.OriginOf(log), [logs.SignersOf(log)[0].Vkey], out _);
 
     private SignedCheckpoint? Read(string log, byte[]? note)
     {

@@ -31,6 +31,14 @@ internal static class CompletenessSweep
         order by 1 limit 1000
         """;
 
+    private const string UnsealedSql = $"""
+        select {StoredEvents.Columns} from {Storage.Schema}.mt_events e
+        where e.tenant_id = $1 and e.seq_id > $2 and e.seq_id <= $3
+          and not exists (select from {AuditLogSchema.Leaves} l
+                          where l.log = $1 and l.seq_id = e.seq_id and l.event_id = e.id)
+        order by e.seq_id
+        """;
+
     private const string RowsSql = $"""
         select {StoredEvents.Columns} from {Storage.Schema}.mt_events e
         where e.tenant_id = $1 and e.seq_id = any($2) order by e.seq_id
@@ -95,6 +103,23 @@ internal static class CompletenessSweep
         return new SweepFindings(late, alarms);
     }
 
+    /// <summary>The events of a range that are no leaves.</summary>
+    public static async Task<IReadOnlyList<StoredEvent>> UnsealedAsync(
+        NpgsqlConnection connection,
+        string book,
+        long after,
+        long through,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = UnsealedSql;
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = book });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = through });
+        return await ReadAsync(command, book, cancellation);
+    }
+
     private static async Task<List<StoredEvent>> RowsAsync(
         NpgsqlConnection connection,
         string book,
@@ -102,16 +127,25 @@ internal static class CompletenessSweep
         CancellationToken cancellation
     )
     {
-        var rows = new List<StoredEvent>();
         if (sequences.Count == 0)
         {
-            return rows;
+            return [];
         }
 
         await using var command = connection.CreateCommand();
         command.CommandText = RowsSql;
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = book });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
+        return await ReadAsync(command, book, cancellation);
+    }
+
+    private static async Task<List<StoredEvent>> ReadAsync(
+        NpgsqlCommand command,
+        string book,
+        CancellationToken cancellation
+    )
+    {
+        var rows = new List<StoredEvent>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Ledger.Audit;
@@ -105,7 +106,21 @@ public sealed class LogReader(LedgerBooks books)
         string log,
         long from,
         long to,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var (index, _, stored) in LeavesAsync(log, from, to, cancellation))
+        {
+            yield return (index, stored);
+        }
+    }
+
+    /// <summary>The same with the ids of the events, which the log knows by itself.</summary>
+    internal async IAsyncEnumerable<(long Index, Guid EventId, StoredEvent? Event)> LeavesAsync(
+        string log,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         await using var connection = await ConnectAsync(log, cancellation);
@@ -117,7 +132,8 @@ public sealed class LogReader(LedgerBooks books)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            yield return (reader.GetInt64(0), reader.IsDBNull(2) ? null : StoredEvents.Read(reader, log, 2));
+            var stored = reader.IsDBNull(2) ? (StoredEvent?)null : StoredEvents.Read(reader, log, 2);
+            yield return (reader.GetInt64(0), reader.GetGuid(1), stored);
         }
     }
 

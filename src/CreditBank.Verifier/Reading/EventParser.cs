@@ -71,7 +71,7 @@ internal sealed class EventParser(ExportFolder folder)
 
         try
         {
-            var read = JsonSerializer.Deserialize(data, type, LedgerJson.Options);
+            var read = JsonSerializer.Deserialize(data, type, EventJson.Options);
             return new ReadEvent(hash, leaf, read, read is null ? FindingCodes.EventUnknown : null);
         }
         catch (JsonException)

@@ -97,7 +97,7 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             );
         }
 
-        versions[stream] = Math.Max(before, version);
+        versions[stream] = isLate ? Math.Max(before, version) : version;
         totals.Streams = versions.Count;
     }
 

@@ -1,32 +1,60 @@
 namespace CreditBank.Verifier;
 
-/// <summary>Collects findings in the order in which they are found; counts all, keeps the first of each log.</summary>
+/// <summary>Collects findings; counts all and keeps the first of each code and log.</summary>
 internal sealed class Findings
 {
-    /// <summary>How many findings are kept with their words.</summary>
-    public const int KeptMax = 200;
+    /// <summary>How many findings of one code in one log are kept with their words.</summary>
+    public const int KeptMax = 20;
+
+    /// <summary>What a tree or a signature says comes before what follows from it.</summary>
+    private static readonly HashSet<string> Primary =
+    [
+        FindingCodes.ExportIncomplete,
+        FindingCodes.Signature,
+        FindingCodes.Root,
+        FindingCodes.RolledBack,
+        FindingCodes.Forked,
+        FindingCodes.LeafChanged,
+        FindingCodes.LeafMissing,
+        FindingCodes.LeafExtra,
+        FindingCodes.TileChanged,
+        FindingCodes.TileMissing,
+        FindingCodes.Unlogged,
+        FindingCodes.RuleSet,
+    ];
 
     private readonly List<Finding> kept = [];
+    private readonly Dictionary<(string Code, string? Log), long> counts = [];
+    private readonly List<string?> logs = [];
 
-    /// <summary>Those that are kept.</summary>
-    public IReadOnlyList<Finding> Kept => kept;
+    /// <summary>Those that are kept: log by log, in each what is wrong before what follows from it, by place.</summary>
+    public IReadOnlyList<Finding> Kept =>
+        [
+            .. kept.OrderBy(finding => logs.IndexOf(finding.Log))
+                .ThenBy(finding => !Primary.Contains(finding.Code))
+                .ThenBy(finding => finding.Index ?? -1),
+        ];
 
     /// <summary>How many there are.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The codes that were found, each with how often.</summary>
-    public SortedDictionary<string, long> CountByCode { get; } = new(StringComparer.Ordinal);
+    /// <summary>How often a code was found.</summary>
+    public long CountOf(string code) => counts.Where(pair => pair.Key.Code == code).Sum(pair => pair.Value);
 
-    public void Add(string code, string? log, long? index, Guid? eventId, string text) =>
-        Add(new Finding(code, log, index, eventId, text));
-
-    public void Add(Finding finding)
+    /// <summary>Adds a finding.</summary>
+    public void Add(string code, string? log, long? index, Guid? eventId, string text)
     {
         Count++;
-        CountByCode[finding.Code] = CountByCode.GetValueOrDefault(finding.Code) + 1;
-        if (kept.Count < KeptMax)
+        if (!logs.Contains(log))
         {
-            kept.Add(finding);
+            logs.Add(log);
+        }
+
+        var count = counts.GetValueOrDefault((code, log)) + 1;
+        counts[(code, log)] = count;
+        if (count <= KeptMax)
+        {
+            kept.Add(new Finding(code, log, index, eventId, text));
         }
     }
 }

@@ -55,7 +55,7 @@ internal sealed class VerificationReport
     public bool Holds => findings.Count == 0;
 
     /// <summary>The first thing that does not hold; none when all holds.</summary>
-    public Finding? First => findings.Kept.Count > 0 ? findings.Kept[0] : null;
+    public Finding? First => Findings.Count > 0 ? Findings[0] : null;
 
     /// <summary>The findings that are kept.</summary>
     public IReadOnlyList<Finding> Findings => findings.Kept;
@@ -170,7 +170,7 @@ internal sealed class VerificationReport
 
     private CheckLine Line(string name, FormattableString words, params string[] codes)
     {
-        var failed = codes.Sum(code => findings.CountByCode.GetValueOrDefault(code));
+        var failed = codes.Sum(code => findings.CountOf(code));
         return new CheckLine(name, failed == 0, failed, words.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -1,6 +1,8 @@
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace CreditBank.Api.Tests.AuditLog;
@@ -10,36 +12,27 @@ public static class SampleEvents
 {
     public static readonly LocalDate Day = new(2026, 6, 30);
 
-    /// <summary>Opens an account in a book with so many outcomes; three events for one outcome.</summary>
-    public static async Task<string> LearnerAsync(LedgerBooks books, string book, int number, int outcomes)
+    /// <summary>Opens an account in a book with so many outcomes: one event, and two for each outcome.</summary>
+    public static async Task<string> LearnerAsync(AuditService audit, string book, int number, int outcomes)
     {
-        var accountId = AccountOf(books, book, number);
-        await using var session = books.Write(book, new Actor("registry-1", $"request-{number}"));
-        session.Events.StartStream(accountId, EventsOf(accountId, outcomes));
+        var accountId = AccountOf(audit.Books, book, number);
+        await using var session = audit.Books.Write(book, new Actor("registry-1", $"request-{number}"));
+        session.Events.StartStream(accountId, EventsOf(audit, accountId, outcomes));
         await session.SaveChangesAsync();
         return accountId;
     }
 
-    public static IReadOnlyList<object> EventsOf(string accountId, int outcomes)
+    public static IReadOnlyList<object> EventsOf(AuditService audit, string accountId, int outcomes)
     {
+        var recording = audit.Service.Services.GetRequiredService<Recording>();
         var events = new List<object> { new AccountOpened(accountId, "fudan", "document", Day) };
         for (var i = 0; i < outcomes; i++)
         {
             var record = Record($"{accountId}-{i}");
             var outcomeId = LedgerId.Outcome(accountId, record.InstitutionId, record.RecordId);
-            events.Add(new OutcomeRecorded(outcomeId, record, new OutcomeSource("transcript", "t-1")));
-            events.Add(
-                new OutcomeRecognised(
-                    outcomeId,
-                    "sqf-2016.1",
-                    ["unit.cn-credit"],
-                    null,
-                    new Worth(record.Credits, record.Unit, record.Credits),
-                    null,
-                    record.InstitutionId,
-                    record.CompletedOn
-                )
-            );
+            var decision = recording.First(outcomeId, record, new OutcomeSource("transcript", "t-1"), Day);
+            Assert.True(decision.Is(out var recorded, out var refusal), refusal?.Code);
+            events.AddRange(recorded);
         }
 
         return events;

@@ -16,7 +16,7 @@ public sealed class SealingTests
         await using var audit = await AuditService.StartAsync();
         for (var number = 0; number < 3; number++)
         {
-            await SampleEvents.LearnerAsync(audit.Books, Book, number, 150);
+            await SampleEvents.LearnerAsync(audit, Book, number, 150);
         }
 
         await audit.CatchUpAsync();
@@ -33,13 +33,13 @@ public sealed class SealingTests
     public async Task the_log_goes_on_where_it_stood_after_a_restart()
     {
         await using var first = await AuditService.StartAsync();
-        await SampleEvents.LearnerAsync(first.Books, Book, 1, 20);
+        await SampleEvents.LearnerAsync(first, Book, 1, 20);
         await first.CatchUpAsync();
         var before = await first.CheckpointAsync(Book);
         await first.DisposeAsync();
 
         await using var second = await AuditService.StartAsync(sameAs: first);
-        await SampleEvents.LearnerAsync(second.Books, Book, 2, 300);
+        await SampleEvents.LearnerAsync(second, Book, 2, 300);
         await second.CatchUpAsync();
 
         var after = await second.CheckpointAsync(Book);
@@ -51,7 +51,7 @@ public sealed class SealingTests
     public async Task the_top_log_has_the_checkpoint_of_every_book()
     {
         await using var audit = await AuditService.StartAsync();
-        await SampleEvents.LearnerAsync(audit.Books, Book, 1, 1);
+        await SampleEvents.LearnerAsync(audit, Book, 1, 1);
 
         await audit.CatchUpAsync();
 
@@ -66,7 +66,7 @@ public sealed class SealingTests
     public async Task tiles_and_checkpoints_are_served_and_lie_in_files()
     {
         await using var audit = await AuditService.StartAsync();
-        await SampleEvents.LearnerAsync(audit.Books, Book, 1, 200);
+        await SampleEvents.LearnerAsync(audit, Book, 1, 200);
         await audit.CatchUpAsync();
         var anyone = audit.Service.Anonymous().Client;
 

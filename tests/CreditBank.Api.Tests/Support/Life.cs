@@ -78,7 +78,7 @@ public static class Life
         await session.SaveChangesAsync();
     }
 
-    /// <summary>A life that could have happened: what each event takes was there. The same seed, the same life.</summary>
+    /// <summary>A life that could have happened: what an event takes was there. Same seed, same life.</summary>
     public static IReadOnlyList<object> Random(int seed, string accountId, int length = 40)
     {
         var random = new Random(seed);

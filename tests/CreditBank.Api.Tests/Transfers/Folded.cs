@@ -134,7 +134,8 @@ internal sealed class Folded
     public string Position(string outcomeId)
     {
         var position = Account.Outcomes[outcomeId];
-        return $"{position.Available.Amount}/{position.Held.Amount}/{position.Converted.Amount}/{position.Forfeited.Amount}";
+        Worth[] places = [position.Available, position.Held, position.Converted, position.Forfeited];
+        return string.Join('/', places.Select(place => place.Amount));
     }
 
     private void Fold(object one)

@@ -79,7 +79,13 @@ internal sealed class JsonText
         Separate();
         Append('"');
         Reserve(32);
-        value.Value.TryFormat(buffer.AsSpan(length), out var written, default, CultureInfo.InvariantCulture);
+        var room = buffer.AsSpan(length);
+        int written;
+        // Most amounts are whole, and whole numbers are written several times faster.
+        if (value.Value.Scale == 0)
+            ((long)value.Value).TryFormat(room, out written, default, CultureInfo.InvariantCulture);
+        else
+            value.Value.TryFormat(room, out written, default, CultureInfo.InvariantCulture);
         length += written;
         Append('"');
         separate = true;

@@ -25,7 +25,8 @@ public static class Evaluator
         );
         if (VersionBinding.Lead(request, catalog, days) is not { } lead)
             return new EvaluationResult(null, NoVersion(request));
-        var outcomes = request.Outcomes.OrderBy(outcome => outcome.OutcomeId, StringComparer.Ordinal).ToArray();
+        OutcomeFacts[] outcomes = [.. request.Outcomes];
+        Array.Sort(outcomes, static (left, right) => string.CompareOrdinal(left.OutcomeId, right.OutcomeId));
         for (var i = 1; i < outcomes.Length; i++)
         {
             if (outcomes[i].OutcomeId == outcomes[i - 1].OutcomeId)
@@ -60,15 +61,13 @@ public static class Evaluator
         }
 
         var caps = new CapCounters(lead, request, new SituationFacts(lead, request.Programme, days));
-        var feasible = candidates
-            .Where(candidate => candidate is { Findings.Count: 0, Grant.IsPositive: true })
-            .ToList();
+        var feasible = candidates.FindAll(candidate => candidate is { Findings.Count: 0, Grant.IsPositive: true });
         var result = Allocate(feasible, caps, lead, request, days);
         var assembly = new ProposalAssembly(request, lead, bound, prepared, candidates, caps, result);
         return assembly.Make(result.Optimal && complete);
     }
 
-    private static List<RuleSet> VersionsOf(BoundOutcome[] bound)
+    internal static List<RuleSet> VersionsOf(BoundOutcome[] bound)
     {
         var versions = new List<RuleSet>(2);
         foreach (var outcome in bound)

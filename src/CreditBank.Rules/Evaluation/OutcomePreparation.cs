@@ -161,6 +161,8 @@ internal sealed class OutcomePreparation(
     /// <summary>Of several attempts at one course only the best or the last counts (RK-20).</summary>
     private void SettleAttempts(List<PreparedOutcome> prepared)
     {
+        if (!HasRepeats(prepared))
+            return;
         var courses = prepared
             .Where(outcome => outcome is { Finding: null, Facts.CourseCode: not null })
             .GroupBy(outcome => (outcome.Facts.InstitutionId, outcome.Facts.CourseCode));
@@ -174,6 +176,18 @@ internal sealed class OutcomePreparation(
             foreach (var other in ordered.Skip(1))
                 other.Finding = new Finding(LineResult.Miss, LineCodes.Superseded, policy.Clause?.Id);
         }
+    }
+
+    private static bool HasRepeats(List<PreparedOutcome> prepared)
+    {
+        var seen = new HashSet<(string, string)>(prepared.Count);
+        foreach (var outcome in prepared)
+        {
+            if (outcome.Facts.CourseCode is { } course && !seen.Add((outcome.Facts.InstitutionId, course)))
+                return true;
+        }
+
+        return false;
     }
 
     private static IEnumerable<PreparedOutcome> Latest(IEnumerable<PreparedOutcome> attempts) =>

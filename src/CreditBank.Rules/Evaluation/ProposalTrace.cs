@@ -51,12 +51,11 @@ internal static class ProposalTrace
     private static void WriteRequest(JsonText json, EvaluationRequest request, RuleSet lead, BoundOutcome[] bound)
     {
         json.Name("ruleSets").BeginList();
-        var versions = bound
-            .SelectMany(outcome => outcome.Versions)
-            .Where(rules => !ReferenceEquals(rules, lead))
-            .Distinct()
-            .OrderBy(rules => rules.Version, StringComparer.Ordinal);
-        foreach (var rules in versions.Prepend(lead))
+        var versions = Evaluator.VersionsOf(bound);
+        versions.Remove(lead);
+        versions.Sort(static (left, right) => string.CompareOrdinal(left.Version, right.Version));
+        json.BeginObject().Field("version", lead.Version).Field("hash", lead.Hash).EndObject();
+        foreach (var rules in versions)
             json.BeginObject().Field("version", rules.Version).Field("hash", rules.Hash).EndObject();
         json.EndList()
             .Name("programme")

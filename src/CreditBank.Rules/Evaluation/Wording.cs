@@ -18,25 +18,25 @@ internal static class Wording
                 ? new BilingualText("非指定学分", "unspecified credit")
                 : Titles(candidate.Targets);
         var zh = $"“{from}”转换为“{into.Zh}”，计 {granted} 学分。";
-        var en = $"'{from}' becomes '{into.En}' with {granted} credits.";
+        var en = $"'{from}' becomes '{into.En}' with {Counted(granted)}.";
         if (candidate.Accepted)
             (zh, en) = (zh + "由评审员认可。", en + " An evaluator accepted it.");
         if (payment.StandardForfeited.IsPositive)
         {
             zh += $"多出的 {payment.StandardForfeited} 学分作废。";
-            en += $" {payment.StandardForfeited} credits beyond it are forfeited.";
+            en += $" {Counted(payment.StandardForfeited)} beyond it: forfeited.";
         }
 
         if (payment.StandardRetained.IsPositive)
         {
             zh += $"多出的 {payment.StandardRetained} 学分仍可使用。";
-            en += $" {payment.StandardRetained} credits beyond it stay available.";
+            en += $" {Counted(payment.StandardRetained)} beyond it: still available.";
         }
 
         if (cap is not null)
         {
             zh += $"受“{cap.Cap.Title.Zh}”限制，少计 {candidate.Grant - granted} 学分。";
-            en += $" '{cap.Cap.Title.En}' cut {candidate.Grant - granted} credits.";
+            en += $" '{cap.Cap.Title.En}' cut {Counted(candidate.Grant - granted)}.";
         }
 
         return new BilingualText(zh, en);
@@ -63,6 +63,8 @@ internal static class Wording
                 + "Study other courses for the rest."
         );
     }
+
+    private static string Counted(Credits credits) => credits.Value == 1 ? "1 credit" : credits + " credits";
 
     private static string Name(OutcomeFacts outcome) =>
         outcome.Title ?? outcome.CourseCode ?? outcome.Certificate?.Code ?? outcome.RecordId ?? outcome.OutcomeId;

@@ -119,6 +119,7 @@ public static class GetHistoryEndpoint
             CreditHeld held => held.TransferId,
             HoldReleased released => released.TransferId,
             CreditConverted converted => converted.TransferId,
+            ConversionReversed reversed => reversed.TransferId,
             _ => null,
         };
 }

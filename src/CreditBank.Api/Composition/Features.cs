@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Audit;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
@@ -26,6 +27,7 @@ internal static class Features
         options.Schema.For<SubjectBinding>();
         options.Schema.For<Note>();
         AccountsModule.Register(options);
+        AuditLogModule.Register(options);
         AuditModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
@@ -44,6 +46,7 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
+        RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Audit;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
@@ -23,13 +24,16 @@ namespace CreditBank.Api.Composition;
 /// <summary>Puts the service together.</summary>
 public static class Service
 {
+    /// <summary>The only place that knows the time; everything else is told.</summary>
+    public static readonly IClock Clock = SystemClock.Instance;
+
     /// <summary>Registers everything the service consists of.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="settings">What the start found out: database, master key, mode.</param>
     public static void Register(WebApplicationBuilder builder, ServiceSettings settings)
     {
         var services = builder.Services;
-        services.AddSingleton<IClock>(SystemClock.Instance);
+        services.AddSingleton(Clock);
         services.AddSingleton(settings.Mode);
         services.AddSingleton(settings.Books);
         services.AddSingleton(settings.Keys);
@@ -50,6 +54,7 @@ public static class Service
         services.AddSingleton(new EmbeddedDatabase(settings.Embedded));
         services.AddAudit();
         services.AddHealth();
+        services.AddAuditLog(settings.AuditLog);
         services.AddRateLimits(settings.RateLimits);
         services.AddContract();
         builder.AddTelemetry();
@@ -70,6 +75,7 @@ public static class Service
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();
+        app.MapAuditLog();
         PostTranscriptLines.Map(app);
         app.MapWolverineEndpoints(options =>
         {
@@ -119,6 +125,7 @@ public static class Service
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
         options.LocalQueueFor<RunReplay>().Sequential();
+        options.LocalQueueFor<RunImpact>().Sequential();
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, System.Reflection.Assembly assembly)
@@ -156,6 +163,9 @@ public sealed record ServiceSettings
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
+
+    /// <summary>How the audit log runs; off unless given.</summary>
+    public AuditLogSettings AuditLog { get; init; } = AuditLogSettings.Off;
 
     /// <summary>The rule sets that ship with the service.</summary>
     public ShippedRuleSets RuleSets { get; init; } = ShippedRuleSets.Default;

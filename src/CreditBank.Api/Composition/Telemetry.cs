@@ -1,3 +1,4 @@
+using CreditBank.Api.AuditLog;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -18,7 +19,9 @@ internal static class Telemetry
             .Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation().AddSource("Wolverine", "Marten", "Npgsql"))
             .WithMetrics(metrics =>
-                metrics.AddAspNetCoreInstrumentation().AddMeter("Wolverine*", "Marten", "Npgsql", "System.Runtime")
+                metrics
+                    .AddAspNetCoreInstrumentation()
+                    .AddMeter(AuditLogStatus.MeterName, "Wolverine*", "Marten", "Npgsql", "System.Runtime")
             )
             .UseOtlpExporter();
     }

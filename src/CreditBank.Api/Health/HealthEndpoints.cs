@@ -8,7 +8,8 @@ namespace CreditBank.Api.Health;
 /// </summary>
 internal static class HealthEndpoints
 {
-    private const string Ready = "ready";
+    /// <summary>The tag of checks that readiness asks.</summary>
+    public const string Ready = "ready";
 
     public static void AddHealth(this IServiceCollection services) =>
         services

@@ -16,6 +16,15 @@ public sealed class StartOptions
     /// <summary>The master key, 32 bytes in base64; required with a server of one's own.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>The seed of the key that signs checkpoints, 32 bytes in base64.</summary>
+    public string? CheckpointKey { get; init; }
+
+    /// <summary>The seed it replaces, while both sign; none outside of a rotation.</summary>
+    public string? CheckpointKeyBefore { get; init; }
+
+    /// <summary>The audit log.</summary>
+    public AuditOptions Audit { get; init; } = new();
+
     /// <summary>The issuers of bearer tokens.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];
 
@@ -34,6 +43,20 @@ public sealed class StartOptions
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);
+
+    /// <summary>The seeds that sign checkpoints, the current one first; none configured is none.</summary>
+    /// <exception cref="StartRefusedException">One is no seed.</exception>
+    public IReadOnlyList<ReadOnlyMemory<byte>> CheckpointSeeds()
+    {
+        var seeds = new List<ReadOnlyMemory<byte>>();
+        foreach (var text in new[] { CheckpointKey, CheckpointKeyBefore }.OfType<string>())
+        {
+            var seed = KeyFile.TryDecode(text);
+            seeds.Add(seed ?? throw new StartRefusedException("CreditBank:CheckpointKey is not 32 bytes in base64."));
+        }
+
+        return seeds;
+    }
 
     /// <summary>The vault's keys of a server of one's own.</summary>
     /// <exception cref="StartRefusedException">There is no master key, or it is no key.</exception>

@@ -27,9 +27,13 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             : refusal;
     }
 
-    /// <summary>The events of a higher revision, or why it cannot be.</summary>
-    public Decision<IReadOnlyList<object>> Revise(
-        OutcomePosition position,
+    /// <summary>
+    /// The events of a higher revision, or why it cannot be. What is held or converted stays as long as the new worth
+    /// covers it; otherwise everything that rests on the outcome is taken back first, and nothing is granted again
+    /// without being asked for.
+    /// </summary>
+    public Decision<OutcomeEvents> Revise(
+        OutcomeStanding standing,
         OutcomeRecord record,
         string reason,
         string? noteId,
@@ -37,9 +41,10 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         LocalDate recordedOn
     )
     {
-        if (position.Status != OutcomeStatus.Recorded)
+        var position = standing.Position;
+        if (OutcomeDecider.Ended(position) is { } ended)
         {
-            return Ended with { State = position.Status.ToString().ToLowerInvariant() };
+            return ended;
         }
 
         if (record.Revision <= position.Record.Revision)
@@ -53,16 +58,36 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             return refusal;
         }
 
-        if (!position.IsUntouched && !SameWorth(position.Recognition?.Value, recognised.Value))
+        var corrected = new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source);
+        var unwound = Covers(recognised.Value, position)
+            ? new OutcomeEvents([], [])
+            : Unwinding.Of(standing, UnwindingCauses.Corrected, recordedOn);
+        if (recognised.Replaces is not null && !position.IsUnmoved)
         {
-            return InUse;
+            // All of the old worth goes on one day, when no day is left on which some of it was elsewhere.
+            var removedOn = LocalDate.Max(Unwinding.RemovedOn(position, recordedOn), record.CompletedOn);
+            recognised = recognised with { ReplacesOn = removedOn };
         }
 
-        return new List<object>
+        return unwound with
         {
-            new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source),
-            recognised,
+            OfAccount = [.. unwound.OfAccount, corrected, recognised],
         };
+    }
+
+    /// <summary>Whether a worth covers what is in use in both measures, and leaves nothing in one of them alone.</summary>
+    private static bool Covers(Worth value, OutcomePosition position)
+    {
+        var used = position.InUse;
+        if (used.IsNothing)
+        {
+            return true;
+        }
+
+        return value.Unit == used.Unit
+            && value.Amount >= used.Amount
+            && value.Standard >= used.Standard
+            && (value.Amount == used.Amount) == (value.Standard == used.Standard);
     }
 
     /// <summary>
@@ -101,8 +126,6 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
 
     private RuleSet RulesOn(LocalDate on) => library.InForce(shipped.Family, on);
 
-    private static bool SameWorth(Worth? before, Worth after) => before == after;
-
     private static readonly Refusal UnknownUnit = new(
         "record.unit",
         RefusalKind.Rule,
@@ -112,25 +135,10 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         )
     );
 
-    private static readonly Refusal Ended = new(
-        "outcome.ended",
-        RefusalKind.Conflict,
-        new BilingualText("该成果已撤回或撤销。", "The outcome was withdrawn or revoked.")
-    );
-
     private static readonly Refusal OldRevision = new(
         "record.revision",
         RefusalKind.Conflict,
         new BilingualText("已有相同或更高的修订号。", "A revision as high or higher is recorded already.")
-    );
-
-    private static readonly Refusal InUse = new(
-        "outcome.inUse",
-        RefusalKind.Conflict,
-        new BilingualText(
-            "该成果的学分已被占用或转换，不能改变其学分。",
-            "Credit of this outcome is held or converted; its worth cannot be changed."
-        )
     );
 }
 

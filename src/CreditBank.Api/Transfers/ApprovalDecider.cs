@@ -43,7 +43,8 @@ public static class ApprovalDecider
             return refusal;
         }
 
-        var result = evaluation.Of(LineDecider.InPlay(transfer), LineDecider.Accepted(transfer));
+        var request = evaluation.RequestFor(LineDecider.InPlay(transfer), LineDecider.Accepted(transfer));
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } whole)
         {
             return result.Refusal!;
@@ -51,7 +52,7 @@ public static class ApprovalDecider
 
         return whole.RuleSet.Version == transfer.Evaluated!.RuleSetVersion
             ? Confirm(transfer, chosen, whole, evaluation, today)
-            : Renew(transfer, TransferLines.Merge(before, whole), chosen, evaluation, today);
+            : Renew(transfer, request, TransferLines.Merge(before, whole), chosen, evaluation, today);
     }
 
     private static Decision<IReadOnlyList<ProposedLine>> Choose(
@@ -150,6 +151,7 @@ public static class ApprovalDecider
     /// <summary>Another version binds at the decision: it is recorded, and its lines are what is approved.</summary>
     private static Decision<TransferEvents> Renew(
         Transfer transfer,
+        EvaluationRequest request,
         Proposal merged,
         IReadOnlyList<ProposedLine> chosen,
         TransferEvaluation evaluation,
@@ -170,7 +172,7 @@ public static class ApprovalDecider
             return refusal;
         }
 
-        var (document, evaluated) = TransferDecider.Evaluated(transfer.Id, merged, lines);
+        var (document, asked, evaluated) = TransferDecider.Evaluated(transfer.Id, request, merged, lines);
         var approved = lines.Where(line => chosen.Any(other => other.Line == line.Line)).ToList();
         return new TransferEvents(
             [evaluated, new TransferApproved(transfer.Id, [.. approved.Select(line => line.Line)], today)],
@@ -178,6 +180,7 @@ public static class ApprovalDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 }

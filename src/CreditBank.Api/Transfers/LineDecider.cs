@@ -60,10 +60,11 @@ public static class LineDecider
             return refusal;
         }
 
-        var result = evaluation.Of(
+        var request = evaluation.RequestFor(
             InPlay(transfer),
             [.. Accepted(transfer), .. verdicts.Select(verdict => DecisionOf(verdict, LineOf(transfer, verdict.Line)!))]
         );
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } fresh)
         {
             return result.Refusal!;
@@ -79,7 +80,7 @@ public static class LineDecider
             }
         }
 
-        return Record(transfer, merged, verdicts, evaluation, today);
+        return Record(transfer, request, merged, verdicts, evaluation, today);
     }
 
     /// <summary>The outcomes still in play: those of match and maybe lines.</summary>
@@ -143,6 +144,7 @@ public static class LineDecider
 
     private static Decision<TransferEvents> Record(
         Transfer transfer,
+        EvaluationRequest request,
         Proposal merged,
         IReadOnlyList<LineVerdict> verdicts,
         TransferEvaluation evaluation,
@@ -154,7 +156,7 @@ public static class LineDecider
             return refusal;
         }
 
-        var (document, evaluated) = TransferDecider.Evaluated(transfer.Id, merged, all);
+        var (document, asked, evaluated) = TransferDecider.Evaluated(transfer.Id, request, merged, all);
         var decided = new MaybeLinesDecided(
             transfer.Id,
             [.. verdicts.Select(verdict => Recorded(verdict, all.First(line => line.Line == verdict.Line)))]
@@ -165,6 +167,7 @@ public static class LineDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 

@@ -14,6 +14,9 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 {
     /// <summary>The proposal that the events name by its hash; none when they name no new one.</summary>
     public ProposalDocument? Document { get; init; }
+
+    /// <summary>What the rules were asked for that proposal; none when the events name no new one.</summary>
+    public RequestDocument? Request { get; init; }
 }
 
 /// <summary>
@@ -55,7 +58,8 @@ public static class TransferDecider
     public static Decision<TransferEvents> Submit(TransferSubmitted submitted, TransferEvaluation evaluation)
     {
         var account = evaluation.Account;
-        var result = evaluation.Of(submitted.OutcomeIds, []);
+        var request = evaluation.RequestFor(submitted.OutcomeIds, []);
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } proposal)
         {
             return result.Refusal!;
@@ -80,7 +84,7 @@ public static class TransferDecider
             return refusal;
         }
 
-        var (document, evaluated) = Evaluated(submitted.TransferId, proposal, lines);
+        var (document, asked, evaluated) = Evaluated(submitted.TransferId, request, proposal, lines);
         var offered = inPlay.SelectMany(line => line.OutcomeIds).Order(StringComparer.Ordinal).ToList();
         return new TransferEvents(
             [submitted with { OutcomeIds = offered }, evaluated],
@@ -88,6 +92,7 @@ public static class TransferDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 
@@ -150,19 +155,29 @@ public static class TransferDecider
     public static Refusal? MayNotDecide(Transfer transfer, string actorId) =>
         transfer.SubmittedBy == actorId || transfer.EvaluatedBy.Contains(actorId) ? AccessRefusals.FourEyes : null;
 
-    /// <summary>The event of an evaluation, and the document it names.</summary>
-    internal static (ProposalDocument Document, TransferEvaluated Event) Evaluated(
+    /// <summary>The event of an evaluation, and the documents it names.</summary>
+    internal static (ProposalDocument Document, RequestDocument Request, TransferEvaluated Event) Evaluated(
         string transferId,
+        EvaluationRequest request,
         Proposal proposal,
         IReadOnlyList<ProposedLine> lines
     )
     {
         var document = ProposalDocument.Of(proposal);
+        var asked = RequestDocument.Of(request);
         var rules = proposal.RuleSet;
-        return (
-            document,
-            new TransferEvaluated(transferId, rules.Version, rules.Hash, proposal.Optimal, lines, document.Id)
-        );
+        var evaluated = new TransferEvaluated(
+            transferId,
+            rules.Version,
+            rules.Hash,
+            proposal.Optimal,
+            lines,
+            document.Id
+        )
+        {
+            RequestHash = asked.Id,
+        };
+        return (document, asked, evaluated);
     }
 
     private static Decision<TransferEvents> Close(

@@ -81,23 +81,19 @@ public sealed class TransferEvaluation
             return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, catalog);
         }
 
-        var pinned = transfer
-            .Lines()
-            .Select(line => line.RuleSetVersion)
-            .Append(transfer.Evaluated!.RuleSetVersion)
-            .Distinct();
-        var versions = new RuleSetCatalog(pinned.Select(version => catalog.Find(version)!));
+        var versions = new RuleSetCatalog(transfer.RuleSetVersions.Select(version => catalog.Find(version)!));
         return new TransferEvaluation(account, transfer.Id, ground, submittedOn, submittedOn, versions);
     }
 
     /// <summary>A proposal over some outcomes of the account, with what evaluators decided.</summary>
     public EvaluationResult Of(IEnumerable<string> outcomeIds, IReadOnlyList<LineDecision> decisions) =>
-        Evaluator.Evaluate(
-            template with
-            {
-                Outcomes = LearnerFacts.Outcomes(account, outcomeIds, transferId, ground),
-                Decisions = decisions,
-            },
-            Catalog
-        );
+        Evaluator.Evaluate(RequestFor(outcomeIds, decisions), Catalog);
+
+    /// <summary>What <see cref="Of"/> asks the rules.</summary>
+    public EvaluationRequest RequestFor(IEnumerable<string> outcomeIds, IReadOnlyList<LineDecision> decisions) =>
+        template with
+        {
+            Outcomes = LearnerFacts.Outcomes(account, outcomeIds, transferId, ground),
+            Decisions = decisions,
+        };
 }

@@ -54,6 +54,9 @@ public static class AuditProblem
     /// <summary>Not an entry bundle of the width expected (C2SP tlog-tiles).</summary>
     public const string BundleMalformed = "audit.bundle.malformed";
 
+    /// <summary>Not the leaf of an event, or not in its canonical bytes.</summary>
+    public const string LeafMalformed = "audit.leaf.malformed";
+
     /// <summary>Not a request to a witness (C2SP tlog-witness).</summary>
     public const string RequestMalformed = "audit.request.malformed";
 }

@@ -253,7 +253,9 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
             return false;
         }
 
-        /// <summary>Whether the rest could still beat the best: by credit, or at equal credit by the preferences.</summary>
+        /// <summary>
+        /// Whether the rest could still beat the best: by credit, or at equal credit by the preferences.
+        /// </summary>
         private bool CanImprove(int group)
         {
             if (bestGranted < 0)
@@ -274,7 +276,9 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
             return false;
         }
 
-        /// <summary>The most the groups from here on can add: their largest options, or what a cap on all of them leaves.</summary>
+        /// <summary>
+        /// The most the groups from here on can add: their largest options, or what a cap on all of them leaves.
+        /// </summary>
         private long Room(int group)
         {
             var room = mostAfter[group];

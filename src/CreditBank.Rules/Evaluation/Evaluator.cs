@@ -42,7 +42,7 @@ public static class Evaluator
         var candidates = new List<Candidate>();
         var prepared = new List<PreparedOutcome>(bound.Length);
         var complete = true;
-        foreach (var rules in bound.SelectMany(outcome => outcome.Versions).Distinct())
+        foreach (var rules in VersionsOf(bound))
         {
             var facts = new SituationFacts(rules, request.Programme, days);
             var own = new List<(BoundOutcome, int)>(bound.Length);
@@ -66,6 +66,21 @@ public static class Evaluator
         var result = Allocate(feasible, caps, lead, request, days);
         var assembly = new ProposalAssembly(request, lead, bound, prepared, candidates, caps, result);
         return assembly.Make(result.Optimal && complete);
+    }
+
+    private static List<RuleSet> VersionsOf(BoundOutcome[] bound)
+    {
+        var versions = new List<RuleSet>(2);
+        foreach (var outcome in bound)
+        {
+            foreach (var rules in outcome.Versions)
+            {
+                if (!versions.Contains(rules))
+                    versions.Add(rules);
+            }
+        }
+
+        return versions;
     }
 
     private static AllocationResult Allocate(

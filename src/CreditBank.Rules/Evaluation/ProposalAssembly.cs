@@ -1,4 +1,3 @@
-using System.Text;
 using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
@@ -64,7 +63,7 @@ internal sealed partial class ProposalAssembly(
             Totals = totals,
             Caps = capUses,
             Trace = trace,
-            TraceHash = CanonicalJson.Hash(Encoding.UTF8.GetBytes(trace)),
+            TraceHash = CanonicalJson.Hash(trace),
         };
     }
 

@@ -2,12 +2,17 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.</summary>
+/// <summary>
+/// Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.
+/// </summary>
 internal static class Wording
 {
     public static BilingualText Match(Candidate candidate, Credits granted, Payment payment, Counter? cap)
     {
-        var from = string.Join(" + ", candidate.Sources.Select(source => Name(source.Facts)));
+        var from =
+            candidate.Sources.Length == 1
+                ? Name(candidate.Sources[0].Facts)
+                : string.Join(" + ", candidate.Sources.Select(source => Name(source.Facts)));
         var into =
             candidate.Targets.Length == 0
                 ? new BilingualText("非指定学分", "unspecified credit")
@@ -64,7 +69,8 @@ internal static class Wording
 
     private static BilingualText Titles(CourseFacts[] targets)
     {
-        var titles = string.Join(" + ", targets.Select(target => target.Title));
+        var titles =
+            targets.Length == 1 ? targets[0].Title : string.Join(" + ", targets.Select(target => target.Title));
         return new BilingualText(titles, titles);
     }
 

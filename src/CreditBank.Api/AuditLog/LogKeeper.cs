@@ -1,0 +1,210 @@
+using CreditBank.Ledger.Audit;
+using NodaTime;
+using Npgsql;
+
+namespace CreditBank.Api.AuditLog;
+
+/// <summary>
+/// Keeps the logs of one database with one connection: seals, sweeps, signs. A lock per log on that connection makes
+/// sure that no other node does the same; losing the connection loses the locks and everything remembered.
+/// </summary>
+internal sealed class LogKeeper(
+    NpgsqlConnection connection,
+    AuditLogs logs,
+    IReadOnlyList<string> books,
+    bool keepsTop,
+    CheckpointSigner signer,
+    AuditLogStatus status,
+    IClock clock,
+    ILogger log
+)
+{
+    private const int LockClass = 0x43424C47;
+
+    private readonly SettledSequences sequences = new(books);
+    private readonly Sealer sealer = new();
+    private readonly TopLog top = new(logs);
+    private readonly Dictionary<string, LogPosition> positions = [];
+    private readonly Dictionary<string, LogRhythm> rhythms = [];
+    private readonly HashSet<string> held = [];
+
+    /// <summary>The newest number taken in each book, as of the last cycle.</summary>
+    public IReadOnlyDictionary<string, long> Taken => sequences.Taken;
+
+    /// <summary>Whether everything through these numbers is sealed, in the books that this node keeps.</summary>
+    public bool HasSealed(IReadOnlyDictionary<string, long> through) =>
+        through.All(one =>
+            !held.Contains(one.Key)
+            || status.Of(one.Key).Broken is not null
+            || (positions.TryGetValue(one.Key, out var position) && position.SettledThrough >= one.Value)
+        );
+
+    /// <summary>Looks once at every log.</summary>
+    /// <param name="signNow">Signs what has grown, however lately the last checkpoint was signed.</param>
+    /// <param name="cancellation">Ends it between two batches.</param>
+    /// <returns>Whether anything was sealed, or waits to be.</returns>
+    public async Task<bool> CycleAsync(bool signNow, CancellationToken cancellation)
+    {
+        var settled = await sequences.LookAsync(connection, cancellation);
+        var busy = false;
+        foreach (var book in books)
+        {
+            if (await HoldsAsync(book, cancellation))
+            {
+                busy |= await KeepAsync(
+                    book,
+                    () => SealAndSignAsync(book, settled.GetValueOrDefault(book), signNow, cancellation)
+                );
+            }
+        }
+
+        if (keepsTop && logs.Settings.Signs && await HoldsAsync(AuditLogs.Top, cancellation))
+        {
+            await KeepAsync(AuditLogs.Top, () => KeepTopAsync(cancellation));
+        }
+
+        return busy;
+    }
+
+    private async Task<bool> KeepAsync(string name, Func<Task<bool>> work)
+    {
+        try
+        {
+            var busy = await work();
+            status.Note(name, before => before with { Broken = null });
+            return busy;
+        }
+        catch (LogBrokenException broken)
+        {
+            positions.Remove(name);
+            if (status.Of(name).Broken != broken.Message)
+            {
+                log.LogCritical(broken, "The audit log {Log} stands still until somebody repairs it.", name);
+            }
+
+            status.Note(name, before => before with { Broken = broken.Message });
+            return false;
+        }
+    }
+
+    private async Task<bool> HoldsAsync(string name, CancellationToken cancellation)
+    {
+        if (held.Contains(name))
+        {
+            return true;
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select pg_try_advisory_lock($1, hashtext($2))";
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = LockClass });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        if (await command.ExecuteScalarAsync(cancellation) is not true)
+        {
+            return false;
+        }
+
+        held.Add(name);
+        var alarms = await AuditAlarms.OfAsync(connection, name, cancellation);
+        status.Note(name, before => before with { Alarms = alarms });
+        return true;
+    }
+
+    private async Task<bool> SealAndSignAsync(string book, long settled, bool signNow, CancellationToken cancellation)
+    {
+        var before = await PositionAsync(book, cancellation);
+        var position = await sealer.SealAsync(connection, before, settled, cancellation);
+        positions[book] = position;
+        var grown = position.SettledThrough > before.SettledThrough;
+        var behind = sequences.Taken.GetValueOrDefault(book) - position.SettledThrough;
+        status.Note(
+            book,
+            known => known with { Size = position.Size, LateEvents = position.LateEvents, Behind = behind }
+        );
+        var now = clock.GetCurrentInstant();
+        var rhythm = RhythmOf(book);
+        if (rhythm.IsDue(position.SettledThrough, now, logs.Settings.CheckpointEvery, signNow))
+        {
+            position = await SweepAsync(book, position, rhythm.Sweep, now, cancellation);
+            if (logs.Settings.Signs)
+            {
+                var signed = await signer.SignAsync(connection, position, cancellation);
+                status.Note(book, known => known with { Checkpoint = signed.Checkpoint });
+            }
+
+            rhythm.Done(position.SettledThrough, now);
+        }
+
+        return grown || behind > 0;
+    }
+
+    private async Task<LogPosition> SweepAsync(
+        string book,
+        LogPosition position,
+        RollingSweep rolling,
+        Instant now,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var (after, through) in rolling.Next(position.SettledThrough, now))
+        {
+            var found = await CompletenessSweep.CompareAsync(connection, book, after, through, now, cancellation);
+            if (found.Alarms.Count > 0)
+            {
+                await AuditAlarms.RaiseAsync(connection, found.Alarms, cancellation);
+                var alarms = await AuditAlarms.OfAsync(connection, book, cancellation);
+                status.Note(book, known => known with { Alarms = alarms });
+                log.LogCritical("{Count} findings in the audit log {Log}.", found.Alarms.Count, book);
+            }
+
+            if (found.Late.Count > 0)
+            {
+                log.LogWarning("{Count} events of {Log} came late and are sealed now.", found.Late.Count, book);
+                position = await sealer.SealLateAsync(connection, position, found.Late, cancellation);
+                positions[book] = position;
+            }
+        }
+
+        return position;
+    }
+
+    private async Task<bool> KeepTopAsync(CancellationToken cancellation)
+    {
+        var checkpoints = logs
+            .Books.Select(book => status.Of(book).Checkpoint)
+            .OfType<Checkpoint>()
+            .ToDictionary(checkpoint => checkpoint.Origin[(logs.Settings.BankName.Length + 1)..]);
+        var before = await PositionAsync(AuditLogs.Top, cancellation);
+        var size = before.Size;
+        var position = await top.IncludeAsync(connection, before, checkpoints, cancellation);
+        positions[AuditLogs.Top] = position;
+        if (position.Size > size || status.Of(AuditLogs.Top).Checkpoint is null)
+        {
+            var signed = await signer.SignAsync(connection, position, cancellation);
+            status.Note(AuditLogs.Top, known => known with { Size = position.Size, Checkpoint = signed.Checkpoint });
+        }
+
+        return position.Size > size;
+    }
+
+    private LogRhythm RhythmOf(string book)
+    {
+        if (!rhythms.TryGetValue(book, out var rhythm))
+        {
+            rhythm = new LogRhythm();
+            rhythms.Add(book, rhythm);
+        }
+
+        return rhythm;
+    }
+
+    private async Task<LogPosition> PositionAsync(string name, CancellationToken cancellation)
+    {
+        if (!positions.TryGetValue(name, out var position))
+        {
+            position = await LogTables.PositionAsync(connection, name, cancellation);
+            positions[name] = position;
+        }
+
+        return position;
+    }
+}

@@ -1,0 +1,3 @@
+using CreditBank.Verifier;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using CreditBank.Ledger;
+using CreditBank.Ledger.Audit;
+
+namespace CreditBank.Verifier;
+
+/// <summary>Reads lines as events: hash, leaf, canonical form, payload. Not for several threads at once.</summary>
+internal sealed class EventParser(ExportFolder folder)
+{
+    private readonly LeafWriter writer = new();
+
+    /// <summary>Reads whole lines.</summary>
+    /// <param name="lines">Each ends in a newline, the last one perhaps not.</param>
+    public List<ReadEvent> Read(ReadOnlyMemory<byte> lines)
+    {
+        var events = new List<ReadEvent>();
+        while (!lines.IsEmpty)
+        {
+            var end = lines.Span.IndexOf((byte)'\n');
+            var line = end < 0 ? lines : lines[..end];
+            lines = end < 0 ? default : lines[(end + 1)..];
+            events.Add(ReadLine(line));
+        }
+
+        return events;
+    }
+
+    private ReadEvent ReadLine(ReadOnlyMemory<byte> line)
+    {
+        var hash = MerkleHash.OfLeaf(line.Span);
+        if (line.Span.StartsWith("{\"missing\":"u8))
+        {
+            return new ReadEvent(hash, default, null, FindingCodes.LeafMissing);
+        }
+
+        if (!Leaf.TryParse(line, out var leaf, out _))
+        {
+            return new ReadEvent(hash, default, null, FindingCodes.LeafMalformed);
+        }
+
+        if (leaf.DataSha256 is { } sha256)
+        {
+            return ReadLarge(line, leaf, hash, sha256);
+        }
+
+        var isCanonical =
+            writer.TryWrite(leaf.Envelope, leaf.Data.Span, out var canonical, out _)
+            && canonical.SequenceEqual(line.Span);
+        return isCanonical
+            ? WithData(hash, leaf, leaf.Data.Span)
+            : new ReadEvent(hash, leaf, null, FindingCodes.LeafMalformed);
+    }
+
+    private ReadEvent ReadLarge(ReadOnlyMemory<byte> line, Leaf leaf, MerkleHash hash, string sha256)
+    {
+        if (!writer.Write(leaf.Envelope, sha256).SequenceEqual(line.Span))
+        {
+            return new ReadEvent(hash, leaf, null, FindingCodes.LeafMalformed);
+        }
+
+        var document = folder.Document(sha256, out var isRight);
+        return isRight ? WithData(hash, leaf, document) : new ReadEvent(hash, leaf, null, FindingCodes.Document);
+    }
+
+    private static ReadEvent WithData(MerkleHash hash, Leaf leaf, ReadOnlySpan<byte> data)
+    {
+        if (!EventCatalogue.TypesByName.TryGetValue(leaf.Envelope.Type, out var type))
+        {
+            return new ReadEvent(hash, leaf, null, FindingCodes.EventUnknown);
+        }
+
+        try
+        {
+            var read = JsonSerializer.Deserialize(data, type, LedgerJson.Options);
+            return new ReadEvent(hash, leaf, read, read is null ? FindingCodes.EventUnknown : null);
+        }
+        catch (JsonException)
+        {
+            return new ReadEvent(hash, leaf, null, FindingCodes.EventUnknown);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using Worth = CreditBank.Ledger.Events.Worth;
+
+namespace CreditBank.Verifier;
+
+/// <summary>
+/// A learner's account, folded from its events by this program and not by the service's. Unknown outcomes are made up as
+/// they come: what is wrong then shows as a balance below nothing.
+/// </summary>
+internal sealed class LearnerAccount
+{
+    /// <summary>The outcomes, by id.</summary>
+    public Dictionary<string, LearnerOutcome> Outcomes { get; } = [];
+
+    /// <summary>What was converted, in order.</summary>
+    public List<CreditConverted> Conversions { get; } = [];
+
+    /// <summary>Folds an event of the account's stream.</summary>
+    /// <returns>The first outcome whose available or held credit fell below nothing; none when all is well.</returns>
+    /// <exception cref="InvalidOperationException">Amounts of different units meet.</exception>
+    public string? Apply(object @event)
+    {
+        switch (@event)
+        {
+            case OutcomeRecorded recorded:
+                Outcomes[recorded.OutcomeId] = new LearnerOutcome(recorded.OutcomeId) { Record = recorded.Record };
+                return null;
+            case OutcomeCorrected corrected:
+                Of(corrected.OutcomeId).Record = corrected.Record;
+                return null;
+            case OutcomeRecognised recognised:
+                return Below(Of(recognised.OutcomeId).Recognise(recognised));
+            case OutcomeWithdrawn withdrawn:
+                return Below(Of(withdrawn.OutcomeId).End(withdrawn.Removed));
+            case OutcomeRevoked revoked:
+                return Below(Of(revoked.OutcomeId).End(revoked.Revoked));
+            case CreditHeld held:
+                return First(held.Lines, line => Of(line.OutcomeId).Hold(held.TransferId, line.Held));
+            case HoldReleased released:
+                return First(released.Lines, line => Of(line.OutcomeId).Release(released.TransferId, line.Held));
+            case CreditConverted converted:
+                Conversions.Add(converted);
+                return First(
+                    converted.Lines.SelectMany(line => line.Debits),
+                    debit => Of(debit.OutcomeId).Convert(converted.TransferId, debit)
+                );
+            default:
+                return null;
+        }
+    }
+
+    private LearnerOutcome Of(string outcomeId)
+    {
+        if (!Outcomes.TryGetValue(outcomeId, out var outcome))
+        {
+            outcome = new LearnerOutcome(outcomeId);
+            Outcomes.Add(outcomeId, outcome);
+        }
+
+        return outcome;
+    }
+
+    private static string? Below(LearnerOutcome outcome) => outcome.IsBelowNothing ? outcome.OutcomeId : null;
+
+    private static string? First<T>(IEnumerable<T> lines, Func<T, LearnerOutcome> apply)
+    {
+        string? first = null;
+        foreach (var line in lines)
+        {
+            first ??= Below(apply(line));
+        }
+
+        return first;
+    }
+}
+
+/// <summary>One outcome of an account: what it is worth and where that is.</summary>
+internal sealed class LearnerOutcome(string outcomeId)
+{
+    private static readonly Worth Unknown = Worth.Nothing("");
+
+    /// <summary>Its id.</summary>
+    public string OutcomeId => outcomeId;
+
+    /// <summary>The newest revision; none for an outcome that was never recorded.</summary>
+    public OutcomeRecord? Record { get; set; }
+
+    /// <summary>The newest recognition.</summary>
+    public OutcomeRecognised? Recognition { get; private set; }
+
+    /// <summary>Whether it was withdrawn or revoked.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>May be asked for.</summary>
+    public Worth Available { get; private set; } = Unknown;
+
+    /// <summary>Set aside, by transfer.</summary>
+    public Dictionary<string, Worth> Holds { get; } = [];
+
+    /// <summary>Whether anything of it is less than nothing, in either measure.</summary>
+    public bool IsBelowNothing => IsBelow(Available) || Holds.Values.Any(IsBelow);
+
+    /// <summary>What is free for a transfer: what is available and what it holds itself.</summary>
+    public Worth FreeFor(string transferId) => Holds.TryGetValue(transferId, out var own) ? Available + own : Available;
+
+    public LearnerOutcome Recognise(OutcomeRecognised recognised)
+    {
+        var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
+        Available = before.IsNothing ? recognised.Value : before + recognised.Value;
+        Recognition = recognised;
+        return this;
+    }
+
+    public LearnerOutcome End(Worth removed)
+    {
+        HasEnded = true;
+        Available = Plus(Available, removed, -1);
+        return this;
+    }
+
+    public LearnerOutcome Hold(string transferId, Worth worth)
+    {
+        Available = Plus(Available, worth, -1);
+        Holds[transferId] = Plus(Holds.GetValueOrDefault(transferId, Worth.Nothing(worth.Unit)), worth, 1);
+        return this;
+    }
+
+    public LearnerOutcome Release(string transferId, Worth worth)
+    {
+        Available = Plus(Available, worth, 1);
+        return Take(transferId, worth);
+    }
+
+    public LearnerOutcome Convert(string transferId, Debit debit) => Take(transferId, debit.Total);
+
+    private LearnerOutcome Take(string transferId, Worth worth)
+    {
+        var rest = Plus(Holds.GetValueOrDefault(transferId, Worth.Nothing(worth.Unit)), worth, -1);
+        if (rest.IsNothing)
+        {
+            Holds.Remove(transferId);
+        }
+        else
+        {
+            Holds[transferId] = rest;
+        }
+
+        return this;
+    }
+
+    private static bool IsBelow(Worth worth) => worth.Amount < Credits.Zero || worth.Standard < Credits.Zero;
+
+    private static Worth Plus(Worth left, Worth right, int sign)
+    {
+        var whole = left.IsNothing ? Worth.Nothing(right.Unit) : left;
+        return sign > 0 ? whole + right : whole - right;
+    }
+}

@@ -1,0 +1,82 @@
+using CreditBank.Ledger.Audit;
+using CreditBank.Ledger.Events;
+using CreditBank.Rules;
+
+namespace CreditBank.Verifier;
+
+/// <summary>
+/// What the registry book says that decisions rest on: programmes, who may issue what, and the rule sets that were
+/// published, each checked against the hash in its event.
+/// </summary>
+internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
+{
+    private readonly Dictionary<(string, string, int), ProgrammePublished> programmes = [];
+    private readonly Dictionary<string, Accreditation> issuers = [];
+    private readonly List<(long PublishedAt, RuleSet Rules)> published = [];
+    private readonly Dictionary<int, RuleSetCatalog> catalogs = [];
+
+    /// <summary>The rule sets that were found whole.</summary>
+    public int RuleSetsTotal => published.Count;
+
+    /// <summary>Takes an event of the registry book.</summary>
+    public void Add(in ReadEvent read, string log, long index)
+    {
+        switch (read.Data)
+        {
+            case ProgrammePublished programme:
+                programmes[(programme.InstitutionId, programme.ProgrammeId, programme.Version)] = programme;
+                break;
+            case InstitutionRegistered institution:
+                issuers[institution.InstitutionId] = institution.Accreditation;
+                break;
+            case RuleSetPublished rules:
+                Publish(rules, read.Leaf.Envelope, log, index);
+                break;
+        }
+    }
+
+    /// <summary>The version of a programme; none when it was never published.</summary>
+    public ProgrammePublished? Programme(string institutionId, string programmeId, int version) =>
+        programmes.GetValueOrDefault((institutionId, programmeId, version));
+
+    /// <summary>What an institution may issue; none when it is not registered.</summary>
+    public Accreditation? AccreditationOf(string institutionId) => issuers.GetValueOrDefault(institutionId);
+
+    /// <summary>The rule sets that were published by an instant, inclusive.</summary>
+    /// <param name="atMicroseconds">Since 1970-01-01T00:00:00Z.</param>
+    public RuleSetCatalog CatalogAt(long atMicroseconds)
+    {
+        var count = published.Count(one => one.PublishedAt <= atMicroseconds);
+        if (!catalogs.TryGetValue(count, out var catalog))
+        {
+            catalog = new RuleSetCatalog(
+                published.OrderBy(one => one.PublishedAt).Take(count).Select(one => one.Rules)
+            );
+            catalogs.Add(count, catalog);
+        }
+
+        return catalog;
+    }
+
+    private void Publish(RuleSetPublished rules, EventEnvelope envelope, string log, long index)
+    {
+        var text = folder.Document(rules.Hash, out var isRight);
+        var result = isRight ? RuleSet.FromCanonicalJson(System.Text.Encoding.UTF8.GetString(text!)) : null;
+        if (result?.RuleSet is not { } read || read.Version != rules.Version || read.Hash != rules.Hash)
+        {
+            findings.Add(
+                FindingCodes.RuleSet,
+                log,
+                index,
+                envelope.EventId,
+                text is null
+                    ? $"The text of rule set {rules.Version} ({rules.Hash}) is not in the export."
+                    : $"The text of rule set {rules.Version} is not what was published: its hash is not {rules.Hash}."
+            );
+            return;
+        }
+
+        published.Add((envelope.RecordedAtMicroseconds, read));
+        catalogs.Clear();
+    }
+}

@@ -75,8 +75,7 @@ public sealed record Transfer
         Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
 
     /// <summary>The lines that were approved and still stand.</summary>
-    public IReadOnlyList<int> StandingLines() =>
-        [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];
+    public IReadOnlyList<int> StandingLines() => [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];
 
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>

@@ -69,10 +69,7 @@ internal sealed class LearnerAccount
             Conversions[index] = Conversions[index] with { Lines = left };
         }
 
-        return First(
-            reversed.Lines.SelectMany(line => line.Debits),
-            debit => Of(debit.OutcomeId).Reverse(debit)
-        );
+        return First(reversed.Lines.SelectMany(line => line.Debits), debit => Of(debit.OutcomeId).Reverse(debit));
     }
 
     private LearnerOutcome Of(string outcomeId)

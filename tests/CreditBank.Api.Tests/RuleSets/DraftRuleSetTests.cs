@@ -47,7 +47,7 @@ public sealed class DraftRuleSetTests
         var reply = await SmallDraft.Draft(SmallDraft.Editor(service), files);
 
         reply.Expect(HttpStatusCode.UnprocessableEntity);
-        await Verifier.VerifyJson(reply.Text, Scrub.Problem);
+        await Snapshots.Verifier.VerifyJson(reply.Text, Scrub.Problem);
     }
 
     [Fact]

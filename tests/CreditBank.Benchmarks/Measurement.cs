@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CreditBank.Benchmarks;
 
-/// <summary>What a benchmark found: a ratio against a baseline of the same run, and whether it is good enough.</summary>
+/// <summary>
+/// What a benchmark found: a ratio against a baseline of the same run, and whether it is good enough.
+/// </summary>
 /// <param name="Name">The benchmark.</param>
 /// <param name="Ours">What the service did, with its unit.</param>
 /// <param name="Baseline">What the baseline did, with its unit.</param>

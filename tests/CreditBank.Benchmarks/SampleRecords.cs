@@ -18,8 +18,8 @@ internal static class SampleRecords
 
     /// <summary>A transcript of one record.</summary>
     public static string Transcript(string reference, params IEnumerable<string> records) =>
-        $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\",\"term\":\"2024-spring\","
-        + $"\"records\":[{string.Join(',', records)}]}}";
+        $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\","
+        + $"\"term\":\"2024-spring\",\"records\":[{string.Join(',', records)}]}}";
 
     private static string Record(string learner, string recordId, int number)
     {

@@ -54,7 +54,9 @@ public sealed class AuditLogs(LedgerBooks books, AuditLogSettings settings)
     /// <summary>The public halves of a log's keys.</summary>
     public IReadOnlyList<Vkey> KeysOf(string log) => [.. SignersOf(log).Select(signer => signer.Vkey)];
 
-    /// <summary>A policy may name a key once only (C2SP tlog-policy), so each log's is derived: HKDF, RFC 5869.</summary>
+    /// <summary>
+    /// A policy may name a key once only (C2SP tlog-policy), so each log's is derived: HKDF, RFC 5869.
+    /// </summary>
     private byte[] SeedOf(string log, ReadOnlySpan<byte> seed)
     {
         var derived = new byte[SeedBytes];

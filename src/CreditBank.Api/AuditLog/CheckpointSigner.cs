@@ -49,7 +49,9 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         return cosigned;
     }
 
-    /// <summary>After a rotation the newest checkpoint is signed anew, so that it is by a key that is trusted now.</summary>
+    /// <summary>
+    /// After a rotation the newest checkpoint is signed anew, so that it is by a key that is trusted now.
+    /// </summary>
     private bool IsByCurrentKey(SignedCheckpoint checkpoint, string log) =>
         checkpoint.TryVerify(logs.OriginOf(log), [logs.SignersOf(log)[0].Vkey], out _);
 

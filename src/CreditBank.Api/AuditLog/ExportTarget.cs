@@ -37,7 +37,9 @@ internal sealed class ExportTarget(string folder, string log)
         );
     }
 
-    /// <summary>Writes a document under the hash that an event gives it; nothing when storage does not have it.</summary>
+    /// <summary>
+    /// Writes a document under the hash that an event gives it; nothing when storage does not have it.
+    /// </summary>
     public void WriteDocument(string sha256, byte[]? bytes)
     {
         // The hash comes from the database: it must not lead out of the folder.

@@ -11,7 +11,9 @@ public static class GetAuditDocumentEndpoint
 {
     private const string Json = "application/json";
 
-    /// <summary>A rule set's canonical text, or a proposal with its trace, named by its SHA-256. For auditors.</summary>
+    /// <summary>
+    /// A rule set's canonical text, or a proposal with its trace, named by its SHA-256. For auditors.
+    /// </summary>
     [WolverineGet("/v1/audit/documents/{sha256}", OperationId = "getAuditDocument")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, Json)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
@@ -37,7 +39,9 @@ public static class GetAuditDocumentEndpoint
         return text is null ? Answers.Refused(AccessRefusals.Unknown("document")) : TypedResults.Bytes(text, Json);
     }
 
-    /// <summary>The canonical payload of a leaf that has only its hash, because it was too large. For auditors.</summary>
+    /// <summary>
+    /// The canonical payload of a leaf that has only its hash, because it was too large. For auditors.
+    /// </summary>
     [WolverineGet("/v1/audit/books/{book}/payloads/{index}", OperationId = "getAuditPayload")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, Json)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]

@@ -8,8 +8,9 @@ using Npgsql;
 namespace CreditBank.Api.AuditLog;
 
 /// <summary>
-/// Writes everything that was signed into a folder that an auditor checks without the service (<see cref="ExportLayout"/>).
-/// What storage has lost or changed is written as it stands: finding that is the auditor's.
+/// Writes everything that was signed into a folder that an auditor checks without the service
+/// (<see cref="ExportLayout"/>). What storage has lost or changed is written as it stands: finding that is the
+/// auditor's.
 /// </summary>
 public sealed class LogExport(AuditLogs logs, LogReader reader, AuditDocuments documents, IClock clock)
 {

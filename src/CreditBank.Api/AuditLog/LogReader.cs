@@ -88,7 +88,8 @@ public sealed class LogReader(LedgerBooks books)
         await using var connection = await ConnectAsync(AuditLogs.Top, cancellation);
         await using var command = connection.CreateCommand();
         command.CommandText =
-            $"select entry from {AuditLogSchema.TopEntries} where leaf_index >= $1 and leaf_index < $2 order by leaf_index";
+            $"select entry from {AuditLogSchema.TopEntries} "
+            + "where leaf_index >= $1 and leaf_index < $2 order by leaf_index";
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -101,7 +102,9 @@ public sealed class LogReader(LedgerBooks books)
         return entries;
     }
 
-    /// <summary>The events of leaves from (inclusive) to (exclusive), in order; none where storage has it no more.</summary>
+    /// <summary>
+    /// The events of leaves from (inclusive) to (exclusive), in order; none where storage has it no more.
+    /// </summary>
     internal async IAsyncEnumerable<(long Index, StoredEvent? Event)> EventsAsync(
         string log,
         long from,

@@ -112,5 +112,7 @@ internal static class LogTables
     }
 }
 
-/// <summary>The log's own storage does not hold what it must; nothing is sealed or signed until it is repaired.</summary>
+/// <summary>
+/// The log's own storage does not hold what it must; nothing is sealed or signed until it is repaired.
+/// </summary>
 public sealed class LogBrokenException(string message) : Exception(message);

@@ -42,7 +42,9 @@ internal sealed class Sealer
         return position;
     }
 
-    /// <summary>Seals events that became visible below what was settled; they stand in the log where they came.</summary>
+    /// <summary>
+    /// Seals events that became visible below what was settled; they stand in the log where they came.
+    /// </summary>
     public async Task<LogPosition> SealLateAsync(
         NpgsqlConnection connection,
         LogPosition position,

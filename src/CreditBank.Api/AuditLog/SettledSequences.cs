@@ -83,7 +83,8 @@ internal sealed class SettledSequences(IReadOnlyList<string> books)
             return;
         }
 
-        // Those that wait.Last was read before have ended. If nobody holds the lock now, the number read now is settled.
+        // Those that wait.Last was read before have ended. If nobody holds the lock now, the number read now is
+        // settled.
         settled[book] = holders.Count == 0 ? last : wait.Last;
         waits.Remove(book);
         if (holders.Count > 0)

@@ -55,7 +55,9 @@ internal static class OpenApi
         app.UseSwaggerUI(options => options.SwaggerEndpoint("/openapi/v1.json", "CreditBank v1"));
     }
 
-    /// <summary>Groups operations by feature, says who needs a token, and adds the problems every operation can answer.</summary>
+    /// <summary>
+    /// Groups operations by feature, says who needs a token, and adds the problems every operation can answer.
+    /// </summary>
     private sealed class Describe : IOperationFilter
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)

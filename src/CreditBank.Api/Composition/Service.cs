@@ -84,7 +84,9 @@ public static class Service
         });
     }
 
-    /// <summary>How bodies look over HTTP: camelCase, amounts as numbers, dates as text, nothing for what is missing.</summary>
+    /// <summary>
+    /// How bodies look over HTTP: camelCase, amounts as numbers, dates as text, nothing for what is missing.
+    /// </summary>
     public static void ConfigureJson(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -98,7 +100,8 @@ public static class Service
     }
 
     /// <summary>
-    /// Every POST of a known caller honours <c>Idempotency-Key</c> for a day: the same caller, key and bytes get the first answer again.
+    /// Every POST of a known caller honours <c>Idempotency-Key</c> for a day: the same caller, key and bytes get the
+    /// first answer again.
     /// </summary>
     private static void RememberAnswers(HttpChain chain)
     {

@@ -4,7 +4,9 @@ using CreditBank.Postgres;
 
 namespace CreditBank.Api.Hosting;
 
-/// <summary>The database the service runs on: the embedded one it started itself, or a server of the operator's.</summary>
+/// <summary>
+/// The database the service runs on: the embedded one it started itself, or a server of the operator's.
+/// </summary>
 internal sealed class Database(
     string connectionString,
     VaultKeys keys,

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace CreditBank.Api.Hosting;
 
-/// <summary>A key of the embedded trial: made once, kept beside the data, readable by its owner only (mode 0600).</summary>
+/// <summary>
+/// A key of the embedded trial: made once, kept beside the data, readable by its owner only (mode 0600).
+/// </summary>
 internal static class KeyFile
 {
     /// <summary>How many bytes every key has.</summary>

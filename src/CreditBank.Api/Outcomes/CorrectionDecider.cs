@@ -44,7 +44,9 @@ public static class CorrectionDecider
         };
     }
 
-    /// <summary>Whether a worth covers what is in use in both measures, and leaves nothing in one of them alone.</summary>
+    /// <summary>
+    /// Whether a worth covers what is in use in both measures, and leaves nothing in one of them alone.
+    /// </summary>
     private static bool Covers(Worth value, OutcomePosition position)
     {
         var used = position.InUse;

@@ -51,14 +51,12 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
-        if (MayNot(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today) is { } refusal)
+        if (
+            MayNot(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today) is { } refusal
+            || (refusal = OutcomeDecider.Ended(position)) is not null
+        )
         {
             return Answers.Refused(refusal);
-        }
-
-        if (OutcomeDecider.Ended(position) is { } ended)
-        {
-            return Answers.Refused(ended);
         }
 
         var accreditation = await AccreditationOf(position.Record.InstitutionId, cancellation);
@@ -108,7 +106,9 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         return open;
     }
 
-    /// <summary>On a decided transfer nothing can be decided at the same time, so its version does not matter.</summary>
+    /// <summary>
+    /// On a decided transfer nothing can be decided at the same time, so its version does not matter.
+    /// </summary>
     private static void Void(
         IDocumentSession session,
         Dictionary<string, IEventStream<Transfer>> open,

@@ -103,7 +103,9 @@ public sealed record GradeBody
     public required string Value { get; init; }
 }
 
-/// <summary>A level as an issuer states it. In JSON a text or a whole number: <c>6</c> and <c>"6"</c> are the same.</summary>
+/// <summary>
+/// A level as an issuer states it. In JSON a text or a whole number: <c>6</c> and <c>"6"</c> are the same.
+/// </summary>
 /// <param name="Text">The level as text.</param>
 [JsonConverter(typeof(StatedLevelConverter))]
 public readonly record struct StatedLevel(string Text);

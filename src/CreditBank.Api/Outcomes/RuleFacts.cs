@@ -36,7 +36,9 @@ public static class RuleFacts
                 : null,
         };
 
-    /// <summary>A size of nothing beside hours, or on a certificate, means that the rules say what it is worth.</summary>
+    /// <summary>
+    /// A size of nothing beside hours, or on a certificate, means that the rules say what it is worth.
+    /// </summary>
     private static bool HasNoCredits(OutcomeRecord record) =>
         record.Credits.IsZero && (record.Hours is not null || record.Certificate is not null);
 }

@@ -142,8 +142,8 @@ public static class DraftFromCandidatesEndpoint
     }
 
     /// <summary>
-    /// Drafts a new version that adds candidates as equivalences. It goes through the same door as any draft: its cases,
-    /// the impact report, another person's approval.
+    /// Drafts a new version that adds candidates as equivalences. It goes through the same door as any draft: its
+    /// cases, the impact report, another person's approval.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/candidates", OperationId = "draftFromCandidates")]
     [ProducesResponseType<RuleSetDraftBody>(StatusCodes.Status201Created)]

@@ -15,9 +15,9 @@ namespace CreditBank.Api.RuleSets;
 public sealed record DraftRuleSet
 {
     /// <summary>
-    /// The files of the version's folder by name: <c>rule-set.yaml</c> and other YAML files, <c>tables/*.csv</c>, worked
-    /// cases <c>cases/*.yaml</c>; or <c>canonical.json</c>, the canonical text of a whole rule set, in place of YAML and
-    /// tables.
+    /// The files of the version's folder by name: <c>rule-set.yaml</c> and other YAML files, <c>tables/*.csv</c>,
+    /// worked cases <c>cases/*.yaml</c>; or <c>canonical.json</c>, the canonical text of a whole rule set, in place of
+    /// YAML and tables.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Documents { get; init; }
 }
@@ -91,8 +91,8 @@ public static partial class DraftRuleSetEndpoint
     }
 
     /// <summary>
-    /// A rule editor drafts a version, or replaces an own draft. Every problem of the documents is named with file, line
-    /// and column; every worked case must pass. Nothing decides under a draft.
+    /// A rule editor drafts a version, or replaces an own draft. Every problem of the documents is named with file,
+    /// line and column; every worked case must pass. Nothing decides under a draft.
     /// </summary>
     [WolverinePost("/v1/rule-sets", OperationId = "draftRuleSet")]
     [ProducesResponseType<RuleSetDraftBody>(StatusCodes.Status200OK)]

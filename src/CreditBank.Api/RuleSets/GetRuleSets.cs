@@ -212,7 +212,9 @@ public static class GetRuleSetsEndpoint
         );
     }
 
-    /// <summary>The documents of a version as one canonical JSON text (RFC 8785); its SHA-256 is the version's hash.</summary>
+    /// <summary>
+    /// The documents of a version as one canonical JSON text (RFC 8785); its SHA-256 is the version's hash.
+    /// </summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}/documents", OperationId = "getRuleSetDocuments")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "application/json")]

@@ -46,8 +46,8 @@ public sealed record PrecedentSource(
 }
 
 /// <summary>
-/// Finds what evaluators decided on maybe lines under a version and a rule could decide from now on (RK-49). Decisions are
-/// added in any order; the result is the same. Pure.
+/// Finds what evaluators decided on maybe lines under a version and a rule could decide from now on (RK-49). Decisions
+/// are added in any order; the result is the same. Pure.
 /// </summary>
 /// <param name="version">The version that left the lines to a person.</param>
 public sealed class PrecedentCandidates(string version)

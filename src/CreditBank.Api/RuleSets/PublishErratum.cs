@@ -88,9 +88,9 @@ public static class PublishErratumEndpoint
     }
 
     /// <summary>
-    /// A rule approver publishes an erratum. Unless it is prospective, the decisions that cite the clause are worked out
-    /// again under the correcting version, and the answer says where to read which of them it touches. No decision is
-    /// changed by it.
+    /// A rule approver publishes an erratum. Unless it is prospective, the decisions that cite the clause are worked
+    /// out again under the correcting version, and the answer says where to read which of them it touches. No decision
+    /// is changed by it.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/errata", OperationId = "publishErratum")]
     [ProducesResponseType<ErratumBody>(StatusCodes.Status201Created)]

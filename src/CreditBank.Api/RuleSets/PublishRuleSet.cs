@@ -12,7 +12,9 @@ namespace CreditBank.Api.RuleSets;
 /// <summary>Publishes a draft.</summary>
 public sealed record PublishRuleSet
 {
-    /// <summary>The first day in force; missing means the day the documents name. Another day gives another hash.</summary>
+    /// <summary>
+    /// The first day in force; missing means the day the documents name. Another day gives another hash.
+    /// </summary>
     public LocalDate? EffectiveFrom { get; init; }
 
     /// <summary>The hash of the draft as the approver has seen it; a draft that has changed since is refused.</summary>

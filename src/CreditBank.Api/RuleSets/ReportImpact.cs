@@ -10,7 +10,9 @@ using Wolverine.Http;
 
 namespace CreditBank.Api.RuleSets;
 
-/// <summary>An impact report: whom a version would touch, had it decided what was decided. Nothing changes by it.</summary>
+/// <summary>
+/// An impact report: whom a version would touch, had it decided what was decided. Nothing changes by it.
+/// </summary>
 public sealed record ImpactBody
 {
     /// <summary>Its id.</summary>
@@ -112,7 +114,8 @@ public sealed record ImpactExampleBody(Credits Before, Credits After, Credits Ch
 public static class ReportImpactEndpoint
 {
     /// <summary>
-    /// Replays the approved transfers of the ledger under a version, usually a draft, in the background. Nothing changes.
+    /// Replays the approved transfers of the ledger under a version, usually a draft, in the background. Nothing
+    /// changes.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/impact", OperationId = "startImpact")]
     [ProducesResponseType<ImpactBody>(StatusCodes.Status202Accepted)]

@@ -6,7 +6,9 @@ using NodaTime;
 
 namespace CreditBank.Api.RuleSets;
 
-/// <summary>A version as it stands: the state of its stream in the registry book. Drafted, published, retired.</summary>
+/// <summary>
+/// A version as it stands: the state of its stream in the registry book. Drafted, published, retired.
+/// </summary>
 public sealed record RuleSetRecord
 {
     /// <summary>The stream's key: <c>rule-set/</c> and the version.</summary>
@@ -24,7 +26,9 @@ public sealed record RuleSetRecord
     /// <summary>The key of its <see cref="RuleSetFiles"/>; none where they were not kept.</summary>
     public string? FilesHash { get; init; }
 
-    /// <summary>Who drafted it, by pseudonym, and so may not publish it; none when it shipped with the service.</summary>
+    /// <summary>
+    /// Who drafted it, by pseudonym, and so may not publish it; none when it shipped with the service.
+    /// </summary>
     public string? DraftedBy { get; init; }
 
     /// <summary>The day from which it is retired, exclusive.</summary>

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace CreditBank.Api.RuleSets;
 
-/// <summary>Every published rule set, held in memory. Read from storage, so that what decides is what was published.</summary>
+/// <summary>
+/// Every published rule set, held in memory. Read from storage, so that what decides is what was published.
+/// </summary>
 public sealed class RuleSetLibrary(LedgerBooks books) : IDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -15,17 +17,21 @@ public sealed class RuleSetLibrary(LedgerBooks books) : IDisposable
     public RuleSetCatalog Catalog => catalog;
 
     /// <summary>The version of a family that is in force on a day.</summary>
-    /// <exception cref="InvalidOperationException">The family has none; the service starts with one for its own family.</exception>
+    /// <exception cref="InvalidOperationException">The family has none; the service starts with one for its own
+    /// family.</exception>
     public RuleSet InForce(string family, LocalDate on) =>
         catalog.InForce(family, on)
         ?? throw new InvalidOperationException($"No rule set of family {family} is in force on {on:uuuu-MM-dd}.");
 
-    /// <summary>Reads again when one of the versions is not held: another server may have published it just now.</summary>
+    /// <summary>
+    /// Reads again when one of the versions is not held: another server may have published it just now.
+    /// </summary>
     public Task EnsureAsync(IEnumerable<string> versions, CancellationToken cancellation) =>
         versions.All(version => catalog.Find(version) is not null) ? Task.CompletedTask : RefreshAsync(cancellation);
 
     /// <summary>Reads the versions that are published but not held yet, and all retirements.</summary>
-    /// <exception cref="InvalidOperationException">A published text is not what its hash says, or cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A published text is not what its hash says, or cannot be
+    /// read.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);

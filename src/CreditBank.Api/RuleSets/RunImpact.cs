@@ -75,7 +75,9 @@ public static class RunImpactHandler
     }
 }
 
-/// <summary>Counts past decisions under another version, on every core. Only decisions of its family are asked.</summary>
+/// <summary>
+/// Counts past decisions under another version, on every core. Only decisions of its family are asked.
+/// </summary>
 /// <param name="rules">The version whose effect is asked for.</param>
 /// <param name="erratum">The erratum that brought it about; none for an impact on all decisions.</param>
 public sealed class ImpactReplay(RuleSet rules, Ledger.Events.ErratumPublished? erratum)
@@ -144,7 +146,9 @@ public sealed class ImpactReplay(RuleSet rules, Ledger.Events.ErratumPublished? 
     }
 }
 
-/// <summary>At start, takes up the runs that were left: their message was lost, or the service stopped amid them.</summary>
+/// <summary>
+/// At start, takes up the runs that were left: their message was lost, or the service stopped amid them.
+/// </summary>
 public sealed class ImpactResumption(LedgerBooks books, IServiceProvider services) : IHostedLifecycleService
 {
     /// <inheritdoc/>

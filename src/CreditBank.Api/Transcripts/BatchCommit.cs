@@ -6,7 +6,9 @@ using Marten;
 
 namespace CreditBank.Api.Transcripts;
 
-/// <summary>Writes a decided batch into a session: accounts, events, claims, suspended records, in every book at once.</summary>
+/// <summary>
+/// Writes a decided batch into a session: accounts, events, claims, suspended records, in every book at once.
+/// </summary>
 internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, IdentityVault vault)
 {
     private readonly Dictionary<string, ITenantOperations> tenants = [];

@@ -252,7 +252,9 @@ internal sealed class BatchDecider(
         }
     }
 
-    /// <summary>The account with what the rows before changed in it, and with this outcome, also one they recorded.</summary>
+    /// <summary>
+    /// The account with what the rows before changed in it, and with this outcome, also one they recorded.
+    /// </summary>
     private Account AccountWith(string accountId, string outcomeId)
     {
         if (!accounts.TryGetValue(accountId, out var account))

@@ -11,7 +11,9 @@ internal sealed class BatchPlan
     /// <summary>Accounts that open with the batch.</summary>
     public List<NewAccount> Opened { get; } = [];
 
-    /// <summary>Events to append, by account. A sorted order keeps two writers from waiting for each other in a circle.</summary>
+    /// <summary>
+    /// Events to append, by account. A sorted order keeps two writers from waiting for each other in a circle.
+    /// </summary>
     public SortedDictionary<string, AccountAppend> Appends { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Claims by id; those of records that were never seen have version 0.</summary>

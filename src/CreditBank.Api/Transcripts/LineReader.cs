@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 
 namespace CreditBank.Api.Transcripts;
 
-/// <summary>Reads the lines of a body of any size: UTF-8, ended by LF or CRLF; blank lines are passed over, but counted.</summary>
+/// <summary>
+/// Reads the lines of a body of any size: UTF-8, ended by LF or CRLF; blank lines are passed over, but counted.
+/// </summary>
 internal sealed class LineReader(PipeReader body)
 {
     /// <summary>The longest line that is read, without its end.</summary>

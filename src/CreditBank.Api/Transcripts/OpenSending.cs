@@ -3,7 +3,9 @@ using NodaTime;
 
 namespace CreditBank.Api.Transcripts;
 
-/// <summary>A transcript that is being taken in: its header, its checker and how far it got. One request owns it.</summary>
+/// <summary>
+/// A transcript that is being taken in: its header, its checker and how far it got. One request owns it.
+/// </summary>
 internal sealed class OpenSending
 {
     private const int EarlierMax = 50;

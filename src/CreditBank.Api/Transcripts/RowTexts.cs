@@ -60,7 +60,9 @@ internal static class RowTexts
         "Not well-formed UTF-8."
     );
 
-    /// <summary>The problem of fields: their own code where one is wrong, <c>record.invalid</c> where several are.</summary>
+    /// <summary>
+    /// The problem of fields: their own code where one is wrong, <c>record.invalid</c> where several are.
+    /// </summary>
     public static RowProblem Fields(IReadOnlyList<FieldFinding> findings)
     {
         RowField[] fields = [.. findings.Select(finding => new RowField(finding.Pointer, finding.Code, finding.Text))];

@@ -16,7 +16,9 @@ namespace CreditBank.Api.Transcripts;
 /// </summary>
 public sealed class SuspendedRelease(LedgerBooks books, IdentityVault vault, Recording recording, IClock clock)
 {
-    /// <summary>Posts the records of those persons among these who have an account. Running it twice posts once.</summary>
+    /// <summary>
+    /// Posts the records of those persons among these who have an account. Running it twice posts once.
+    /// </summary>
     /// <param name="personTags">The tags of identities.</param>
     /// <param name="actor">Who caused it.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -187,7 +187,9 @@ public sealed record RowProblem(string Code, BilingualText Text, IReadOnlyList<R
 /// <param name="Text">For people.</param>
 public sealed record RowField(string Pointer, string Code, BilingualText Text);
 
-/// <summary>What became of one batch of rows: written in the commit that wrote the batch. In the registry book.</summary>
+/// <summary>
+/// What became of one batch of rows: written in the commit that wrote the batch. In the registry book.
+/// </summary>
 public sealed class RowChunk
 {
     /// <summary>The sending, a slash and the chunk's number.</summary>

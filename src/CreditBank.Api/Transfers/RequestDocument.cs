@@ -8,8 +8,8 @@ using CreditBank.Rules;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// Everything the rules were asked for one evaluation, named by what it is; events carry the hash (rulings 8). Whoever has
-/// it and the text of the rule set can evaluate again. In the account's book; never changed.
+/// Everything the rules were asked for one evaluation, named by what it is; events carry the hash (rulings 8). Whoever
+/// has it and the text of the rule set can evaluate again. In the account's book; never changed.
 /// </summary>
 public sealed class RequestDocument
 {

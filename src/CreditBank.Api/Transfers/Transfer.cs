@@ -163,7 +163,9 @@ public sealed record Transfer
             DecidedOn = withdrawn.WithdrawnOn,
         };
 
-    /// <summary>Folds. What fell while the transfer is open is out of play; a decision that was taken stays known.</summary>
+    /// <summary>
+    /// Folds. What fell while the transfer is open is out of play; a decision that was taken stays known.
+    /// </summary>
     public Transfer Apply(TransferLinesVoided voided) =>
         this with
         {

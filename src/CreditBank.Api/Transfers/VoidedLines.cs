@@ -4,7 +4,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Api.Transfers;
 
-/// <summary>Shows a proposal with the lines that no longer stand. The stored proposal stays what it was. Pure.</summary>
+/// <summary>
+/// Shows a proposal with the lines that no longer stand. The stored proposal stays what it was. Pure.
+/// </summary>
 internal static class VoidedLines
 {
     /// <summary>

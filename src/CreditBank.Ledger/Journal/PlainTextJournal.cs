@@ -28,7 +28,8 @@ public static class PlainTextJournal
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{day.Key:uuuu-MM-dd} ({sequence}) {name}  ; stream:{streamId}, recorded:{Instants.Format(recordedAt)}\n"
+                $"{day.Key:uuuu-MM-dd} ({sequence}) {name}"
+                    + $"  ; stream:{streamId}, recorded:{Instants.Format(recordedAt)}\n"
             );
             foreach (var entry in day)
             {

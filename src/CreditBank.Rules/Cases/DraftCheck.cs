@@ -6,16 +6,16 @@ namespace CreditBank.Rules;
 public static class DraftCheck
 {
     /// <summary>
-    /// The name under which a draft may carry a whole rule set as canonical text instead of YAML; it stands alone beside
-    /// cases.
+    /// The name under which a draft may carry a whole rule set as canonical text instead of YAML; it stands alone
+    /// beside cases.
     /// </summary>
     public const string CanonicalFile = "canonical.json";
 
     /// <summary>Reads the documents and runs the cases. Never throws for content.</summary>
     /// <param name="files">YAML files, tables under <c>tables/</c> and cases under <c>cases/</c>, by name.</param>
     /// <param name="siblings">Other published versions that cases and transitions may name.</param>
-    /// <param name="effectiveFrom">A first day in force that is laid over the documents; none keeps theirs. The cases are
-    /// asked on the days they were written for, so they run on the documents as they came.</param>
+    /// <param name="effectiveFrom">A first day in force that is laid over the documents; none keeps theirs. The cases
+    /// are asked on the days they were written for, so they run on the documents as they came.</param>
     public static FolderCheck Run(
         IReadOnlyDictionary<string, string> files,
         IReadOnlyList<RuleSet> siblings,

@@ -46,7 +46,9 @@ internal sealed class Clause
 
     public bool NeedsTarget { get; init; }
 
-    /// <summary>What is said of an outcome that this clause refuses; made once, because it depends on nothing else.</summary>
+    /// <summary>
+    /// What is said of an outcome that this clause refuses; made once, because it depends on nothing else.
+    /// </summary>
     public OutcomeRefusal? Refusing { get; set; }
 
     /// <summary>What is said of an outcome that this clause does not refuse.</summary>

@@ -17,8 +17,8 @@ public sealed class RuleSetCatalog
 
     /// <summary>A catalogue of these versions.</summary>
     /// <param name="ruleSets">The versions.</param>
-    /// <param name="retirements">The day from which a version is no longer in force, by version; a version keeps its own
-    /// end where that comes first. A retired version stays readable, and decisions that it pinned keep it.</param>
+    /// <param name="retirements">The day from which a version is no longer in force, by version; a version keeps its
+    /// own end where that comes first. A retired version stays readable, and decisions that it pinned keep it.</param>
     /// <exception cref="ArgumentException">Two rule sets carry the same version.</exception>
     public RuleSetCatalog(IEnumerable<RuleSet> ruleSets, IReadOnlyDictionary<string, LocalDate>? retirements = null)
     {

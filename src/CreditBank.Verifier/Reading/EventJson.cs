@@ -5,8 +5,8 @@ using CreditBank.Ledger;
 namespace CreditBank.Verifier;
 
 /// <summary>
-/// How payloads are read here: as the ledger writes them, and strictly. What an event must have and a payload has not is
-/// a finding, never a null where nobody expects one.
+/// How payloads are read here: as the ledger writes them, and strictly. What an event must have and a payload has not
+/// is a finding, never a null where nobody expects one.
 /// </summary>
 internal static class EventJson
 {

@@ -16,7 +16,9 @@ internal sealed class ExportFolder
     /// <summary>What it says it holds.</summary>
     public ExportManifest Manifest { get; }
 
-    /// <summary>The books, in the manifest's order: the registry before the others, because decisions cite it.</summary>
+    /// <summary>
+    /// The books, in the manifest's order: the registry before the others, because decisions cite it.
+    /// </summary>
     public IReadOnlyList<ExportedLog> Books =>
         [.. Manifest.Logs.Where(log => log.Log != ExportLayout.TopLog).OrderBy(log => log.Log != "registry")];
 

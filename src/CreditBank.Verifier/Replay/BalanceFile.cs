@@ -4,7 +4,9 @@ using CreditBank.Ledger.Events;
 
 namespace CreditBank.Verifier;
 
-/// <summary>Writes the balance of every outcome, one JSON object a line, for whoever compares it with other software.</summary>
+/// <summary>
+/// Writes the balance of every outcome, one JSON object a line, for whoever compares it with other software.
+/// </summary>
 internal sealed class BalanceFile(string path) : IDisposable
 {
     private readonly StreamWriter file = new(path);

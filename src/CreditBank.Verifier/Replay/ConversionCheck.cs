@@ -143,7 +143,8 @@ internal sealed class ConversionCheck(RegistryFacts registry)
         return !debited.SequenceEqual(debits.Select(one => (one.OutcomeId, one.Converted.Amount, one.Forfeited.Amount)))
                 ? $"{line.RuleSetVersion} debits other amounts."
             : !granted.SequenceEqual(grants.Select(grant => (grant.CourseCode, grant.Amount)))
-                ? $"{line.RuleSetVersion} grants {line.GrantedCredits}, recorded is {grants.Sum(grant => grant.Amount)}."
+                ? $"{line.RuleSetVersion} grants {line.GrantedCredits}, "
+                    + $"recorded is {grants.Sum(grant => grant.Amount)}."
             : null;
     }
 
@@ -188,7 +189,9 @@ internal sealed class ConversionCheck(RegistryFacts registry)
         return result.Proposal;
     }
 
-    /// <summary>The versions of the first evaluation are pinned, unless the policy binds at the decision (rulings 16).</summary>
+    /// <summary>
+    /// The versions of the first evaluation are pinned, unless the policy binds at the decision (rulings 16).
+    /// </summary>
     private static (RuleSetCatalog Versions, LocalDate DecidedOn) Binding(
         OpenTransfer transfer,
         RuleSetCatalog catalog,

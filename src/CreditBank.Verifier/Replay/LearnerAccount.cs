@@ -5,8 +5,8 @@ using Worth = CreditBank.Ledger.Events.Worth;
 namespace CreditBank.Verifier;
 
 /// <summary>
-/// A learner's account, folded from its events by this program and not by the service's. Unknown outcomes are made up as
-/// they come: what is wrong then shows as a balance below nothing.
+/// A learner's account, folded from its events by this program and not by the service's. Unknown outcomes are made up
+/// as they come: what is wrong then shows as a balance below nothing.
 /// </summary>
 internal sealed class LearnerAccount
 {

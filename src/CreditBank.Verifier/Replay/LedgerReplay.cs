@@ -29,7 +29,8 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
     /// <summary>Replays the next event.</summary>
     /// <param name="read">The event; its kind is known.</param>
     /// <param name="index">Its leaf.</param>
-    /// <param name="isLate">Whether it stands behind events of higher sequence; then its stream may be out of order.</param>
+    /// <param name="isLate">Whether it stands behind events of higher sequence; then its stream may be out of
+    /// order.</param>
     public void Add(in ReadEvent read, long index, bool isLate)
     {
         var envelope = read.Leaf.Envelope;

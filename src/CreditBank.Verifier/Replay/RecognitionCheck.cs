@@ -99,7 +99,9 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
 
     private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit} = {worth.Standard}";
 
-    /// <summary>What recognition depends on: everything but the record's own id, its words, its grade and its start.</summary>
+    /// <summary>
+    /// What recognition depends on: everything but the record's own id, its words, its grade and its start.
+    /// </summary>
     private sealed record Question(string RuleSetVersion, OutcomeRecord Record);
 
     private sealed record Answer(Worth Value, string? Level, IReadOnlyList<string> Clauses);

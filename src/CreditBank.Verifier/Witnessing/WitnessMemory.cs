@@ -11,7 +11,8 @@ namespace CreditBank.Verifier;
 internal sealed class WitnessMemory(string folder)
 {
     /// <summary>The latest checkpoint of a log; none before the first.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged: the witness must not go on as if it knew nothing.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged: the witness must not go on as if it knew
+    /// nothing.</exception>
     public Checkpoint? Latest(string origin)
     {
         var path = PathOf(origin);

@@ -8,8 +8,8 @@ using NodaTime;
 namespace CreditBank.Verifier;
 
 /// <summary>
-/// A witness (C2SP tlog-witness): cosigns a checkpoint only if it continues the last one that it saw of that log. It has
-/// a key and a memory of its own, and belongs to somebody who is not the bank.
+/// A witness (C2SP tlog-witness): cosigns a checkpoint only if it continues the last one that it saw of that log. It
+/// has a key and a memory of its own, and belongs to somebody who is not the bank.
 /// </summary>
 internal sealed class WitnessServer : IDisposable
 {

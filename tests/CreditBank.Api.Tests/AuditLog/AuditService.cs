@@ -76,8 +76,15 @@ public sealed class AuditService : IAsyncDisposable
         return signed.Checkpoint;
     }
 
-    /// <summary>Runs SQL with the rights of the owner, as an attacker with the database's password would.</summary>
-    public async Task<int> SqlAsync(string sql)
+    /// <summary>
+    /// Runs SQL with the rights of the owner, as an attacker with the database's password would: the guard of the
+    /// events is switched off around it and on again.
+    /// </summary>
+    public Task<int> SqlAsync(string sql) =>
+        GuardedSqlAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin");
+
+    /// <summary>Runs SQL with the guard on.</summary>
+    public async Task<int> GuardedSqlAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(Service.Settings.ConnectionString);
         await connection.OpenAsync();

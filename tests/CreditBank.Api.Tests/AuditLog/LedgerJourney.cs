@@ -47,6 +47,9 @@ internal sealed class LedgerJourney(TestService service)
         await Closed("withdrawal", Learner);
         await Corrections();
         await Claims();
+        Account = await Open("4");
+        await Deposit(Maths, Programming);
+        await Ended();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();
@@ -196,6 +199,18 @@ internal sealed class LedgerJourney(TestService service)
     {
         var (path, _) = await Submit(Maths);
         (await Approver.Post($"{path}/approval", new { })).Expect(HttpStatusCode.OK);
+    }
+
+    /// <summary>What was converted is revoked, and what is still held for an open transfer as well.</summary>
+    private async Task Ended()
+    {
+        await Approved();
+        await Submit(Programming);
+        foreach (var course in (string[])[Maths, Programming])
+        {
+            var path = $"/v1/outcomes/{outcomes[$"{Account} {course}"]}/revocation";
+            (await service.As("registry", "fudan").Post(path, new { reason = "fraud" })).Expect(HttpStatusCode.OK);
+        }
     }
 
     private async Task Corrections()

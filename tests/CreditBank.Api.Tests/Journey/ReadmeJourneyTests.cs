@@ -7,7 +7,9 @@ using System.Text.RegularExpressions;
 
 namespace CreditBank.Api.Tests.Journey;
 
-/// <summary>The README's journey, pasted into a shell against the program as it is built, with its own PostgreSQL.</summary>
+/// <summary>
+/// The README's journey, pasted into a shell against the program as it is built, with its own PostgreSQL.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed partial class ReadmeJourneyTests
 {

@@ -57,7 +57,9 @@ public sealed class RealResultsTests
     }
 }
 
-/// <summary>A test on external data in the folder named by <c>CREDITBANK_DATA</c>; skipped where it is not set.</summary>
+/// <summary>
+/// A test on external data in the folder named by <c>CREDITBANK_DATA</c>; skipped where it is not set.
+/// </summary>
 public sealed class ExternalDataFactAttribute : FactAttribute
 {
     public static readonly string? Root = Environment.GetEnvironmentVariable("CREDITBANK_DATA");

@@ -220,7 +220,9 @@ internal sealed class GeneratedLife
         }
     }
 
-    /// <summary>Mostly an open transfer; now and then a closed one, of which the deciders must refuse everything.</summary>
+    /// <summary>
+    /// Mostly an open transfer; now and then a closed one, of which the deciders must refuse everything.
+    /// </summary>
     private (Transfer Transfer, Proposal Proposal)? Choose()
     {
         var open = transfers.Values.Where(pair => TransferStates.IsOpen(pair.Transfer.State)).ToList();

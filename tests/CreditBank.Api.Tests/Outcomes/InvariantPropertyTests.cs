@@ -154,7 +154,9 @@ public sealed class InvariantPropertyTests
         }
     }
 
-    /// <summary>Where a learner's or a programme's account falls below zero when steps are added up one by one.</summary>
+    /// <summary>
+    /// Where a learner's or a programme's account falls below zero when steps are added up one by one.
+    /// </summary>
     private static IEnumerable<string> Negative(IEnumerable<IEnumerable<JournalEntry>> steps)
     {
         var sums = new Dictionary<(ChartAccount, string, Measure, string), Credits>();

@@ -11,7 +11,9 @@ using NodaTime;
 
 namespace CreditBank.Api.Tests.Support;
 
-/// <summary>The whole service on a real database of its own; one for all tests of the assembly that do not ask for more.</summary>
+/// <summary>
+/// The whole service on a real database of its own; one for all tests of the assembly that do not ask for more.
+/// </summary>
 public sealed class TestService : IAsyncDisposable
 {
     private static readonly Lazy<Task<TestService>> Shared = new(() => StartAsync());

@@ -19,6 +19,7 @@ internal static partial class ProjectArrows
             ["NSec.Cryptography", "NodaTime.Serialization.SystemTextJson"]
         ),
         ["CreditBank.Postgres"] = new(["CreditBank.Kernel"], ["Npgsql", "Microsoft.Extensions.Logging.Abstractions"]),
+        ["CreditBank.Verifier"] = new(["CreditBank.Kernel", "CreditBank.Rules", "CreditBank.Ledger"], []),
         ["CreditBank.Api"] = new(
             ["CreditBank.Kernel", "CreditBank.Rules", "CreditBank.Ledger", "CreditBank.Postgres"],
             Packages: null

@@ -33,7 +33,8 @@ public static class OuladTranscripts
     private static readonly AnnualDate FirstDay = new(10, 1);
 
     /// <summary>Reads the folder.</summary>
-    /// <exception cref="StartRefusedException">A file lacks a column, or a value is not what the data set promises.</exception>
+    /// <exception cref="StartRefusedException">A file lacks a column, or a value is not what the data set
+    /// promises.</exception>
     public static IReadOnlyList<PreparedTranscript> Read(string folder)
     {
         var lengths = Rows(Path.Combine(folder, CoursesFile))

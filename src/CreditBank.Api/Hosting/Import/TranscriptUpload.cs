@@ -28,7 +28,8 @@ public sealed record UploadTotals(int Accepted, int Duplicates, int Suspended, i
 public sealed class TranscriptUpload(HttpClient client, string? token, TextWriter output)
 {
     /// <summary>Posts all of them, one after another.</summary>
-    /// <exception cref="StartRefusedException">The service refuses a whole transcript, or no token can be had.</exception>
+    /// <exception cref="StartRefusedException">The service refuses a whole transcript, or no token can be
+    /// had.</exception>
     public async Task<UploadTotals> RunAsync(IReadOnlyList<PreparedTranscript> transcripts)
     {
         await SignIn();

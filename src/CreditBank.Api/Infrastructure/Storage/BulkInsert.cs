@@ -5,15 +5,17 @@ using Marten;
 namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
-/// Inserts many documents of one type with one statement for each book, within the session's commit. Marten's own insert
-/// is a statement for each document, and looks through all that a session holds at each one: for thousands of documents
-/// that is most of the work.
+/// Inserts many documents of one type with one statement for each book, within the session's commit. Marten's own
+/// insert is a statement for each document, and looks through all that a session holds at each one: for thousands of
+/// documents that is most of the work.
 /// </summary>
 public static class BulkInsert
 {
     private const char Placeholder = '?';
 
-    /// <summary>Inserts new documents into a book. One whose id is taken fails the commit with a unique violation.</summary>
+    /// <summary>
+    /// Inserts new documents into a book. One whose id is taken fails the commit with a unique violation.
+    /// </summary>
     /// <param name="session">The session that commits.</param>
     /// <param name="books">The books.</param>
     /// <param name="book">The book.</param>

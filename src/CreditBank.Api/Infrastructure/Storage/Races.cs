@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Storage;
 
-/// <summary>Commits that lost against another writer. Nothing of them was written; reading again and deciding anew is safe.</summary>
+/// <summary>
+/// Commits that lost against another writer. Nothing of them was written; reading again and deciding anew is safe.
+/// </summary>
 public static class Races
 {
     /// <summary>How often a lost commit is decided anew before the caller is told.</summary>

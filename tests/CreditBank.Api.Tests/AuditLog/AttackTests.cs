@@ -171,6 +171,7 @@ public sealed class AttackTests
         await SampleEvents.LearnerAsync(old, Book, 1, 10);
         await old.CatchUpAsync();
         var oldKeys = old.Logs.All.SelectMany(old.Logs.KeysOf).ToList();
+        var signer = old.Logs.SignersOf(Book)[0];
         await old.DisposeAsync();
         await using var audit = await AuditService.StartAsync(sameAs: old);
         await SampleEvents.LearnerAsync(audit, Book, 2, 10);
@@ -182,7 +183,6 @@ public sealed class AttackTests
 
         // Whoever has the old key signs another history with it.
         var checkpoint = await audit.CheckpointAsync(Book);
-        var signer = old.Logs.SignersOf(Book)[0];
         var forged = (checkpoint with { Root = MerkleHash.OfLeaf("another history"u8) }).Sign(signer);
         await audit.SqlAsync(
             $"update ledger.audit_checkpoint set note = '{forged.Note}' where log = '{Book}' and size = {checkpoint.Size}"

@@ -128,7 +128,10 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <summary>
     /// The canonical text: invariant, no exponent, no trailing zeros, no plus sign ("3.5", "0", "-2").
     /// </summary>
-    public override string ToString() => value.ToString(CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        value.Scale == 0
+            ? ((long)value).ToString(CultureInfo.InvariantCulture)
+            : value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The exact sum.</summary>
     public static Credits operator +(Credits left, Credits right) => new(left.value + right.value);

@@ -19,6 +19,7 @@ public static class EventCatalogue
         ["credit_held"] = typeof(CreditHeld),
         ["hold_released"] = typeof(HoldReleased),
         ["credit_converted"] = typeof(CreditConverted),
+        ["conversion_reversed"] = typeof(ConversionReversed),
         ["claim_submitted"] = typeof(ClaimSubmitted),
         ["claim_verified"] = typeof(ClaimVerified),
         ["claim_rejected"] = typeof(ClaimRejected),
@@ -31,8 +32,12 @@ public static class EventCatalogue
         ["transfer_returned"] = typeof(TransferReturned),
         ["transfer_rejected"] = typeof(TransferRejected),
         ["transfer_withdrawn"] = typeof(TransferWithdrawn),
+        ["transfer_lines_voided"] = typeof(TransferLinesVoided),
         ["institution_registered"] = typeof(InstitutionRegistered),
         ["programme_published"] = typeof(ProgrammePublished),
+        ["rule_set_drafted"] = typeof(RuleSetDrafted),
         ["rule_set_published"] = typeof(RuleSetPublished),
+        ["rule_set_retired"] = typeof(RuleSetRetired),
+        ["erratum_published"] = typeof(ErratumPublished),
     };
 }

@@ -4,6 +4,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Postgres;
+using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,8 +36,11 @@ internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scal
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         Service.Register(builder, settings);
         builder.Services.ConfigureWolverine(options =>
-            options.Discovery.IncludeAssembly(typeof(BenchmarkContext).Assembly)
-        );
+        {
+            // The baselines' endpoints live here and have no pre-generated adapters.
+            options.Discovery.IncludeAssembly(typeof(BenchmarkContext).Assembly);
+            options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+        });
         var app = builder.Build();
         Service.Map(app);
         await app.StartAsync();

@@ -7,6 +7,7 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["transcripts"] = TranscriptsBenchmark.Run,
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
+    ["balances"] = BalancesBenchmark.Run,
 };
 
 var scaleAt = Array.IndexOf(args, "--scale");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CreditBank.Benchmarks;
 
 /// <summary>Records as a registry would send them, made by counting.</summary>
@@ -8,11 +6,9 @@ internal static class SampleRecords
     /// <summary>A record of a learner named by the institution's own number.</summary>
     public static string OfStudent(int student, int number) =>
         Record(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{{\"identity\":{{\"type\":\"institutional\",\"number\":\"s{student}\",\"institutionId\":\"{RunningService.InstitutionId}\"}},\"name\":\"学生{student}\"}}"
-            ),
-            string.Create(CultureInfo.InvariantCulture, $"r{student}-{number}"),
+            $"{{\"identity\":{{\"type\":\"institutional\",\"number\":\"s{student}\","
+                + $"\"institutionId\":\"{RunningService.InstitutionId}\"}},\"name\":\"学生{student}\"}}",
+            $"r{student}-{number}",
             number
         );
 
@@ -25,9 +21,13 @@ internal static class SampleRecords
         $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\",\"term\":\"2024-spring\","
         + $"\"records\":[{string.Join(',', records)}]}}";
 
-    private static string Record(string learner, string recordId, int number) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"recordId\":\"{recordId}\",\"revision\":1,\"learner\":{learner},\"kind\":\"academicCourse\",\"courseCode\":\"C{number % 400}\",\"title\":\"课程 {number % 400}\",\"credits\":{2 + number % 3},\"unit\":\"cn-credit\",\"level\":\"6\",\"result\":\"passed\",\"grade\":{{\"scale\":\"percent\",\"value\":\"{60 + number % 40}\"}},\"startedOn\":\"2024-02-26\",\"completedOn\":\"2024-06-{1 + number % 28:00}\"}}"
-        );
+    private static string Record(string learner, string recordId, int number)
+    {
+        var (course, credits) = (number % 400, 2 + number % 3);
+        var (score, day) = (60 + number % 40, 1 + number % 28);
+        return $"{{\"recordId\":\"{recordId}\",\"revision\":1,\"learner\":{learner},\"kind\":\"academicCourse\","
+            + $"\"courseCode\":\"C{course}\",\"title\":\"课程 {course}\",\"credits\":{credits},\"unit\":\"cn-credit\","
+            + $"\"level\":\"6\",\"result\":\"passed\",\"grade\":{{\"scale\":\"percent\",\"value\":\"{score}\"}},"
+            + $"\"startedOn\":\"2024-02-26\",\"completedOn\":\"2024-06-{day:00}\"}}";
+    }
 }

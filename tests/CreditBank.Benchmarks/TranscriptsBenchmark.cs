@@ -67,7 +67,8 @@ internal static class TranscriptsBenchmark
         await file.WriteAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\",\"term\":\"2024-spring\",\"rowCount\":{rows},\"openAccounts\":true}}\n"
+                $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\","
+                    + $"\"term\":\"2024-spring\",\"rowCount\":{rows},\"openAccounts\":true}}\n"
             )
         );
         var first = reference == "warm" ? 1_000_000 : 0;

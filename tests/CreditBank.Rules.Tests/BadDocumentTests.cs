@@ -67,7 +67,8 @@ public sealed class BadDocumentTests
     public void Wrong_encodings_are_refused_with_their_position()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("a.yaml", [.. "family: "u8, 0xD1, 0xA7, 0xB7, 0xD6]); // 学分 in GB 18030; its first two bytes happen to be UTF-8
+        // 学分 in GB 18030, of which the first two bytes happen to be UTF-8 as well.
+        folder.Write("a.yaml", [.. "family: "u8, 0xD1, 0xA7, 0xB7, 0xD6]);
         folder.Write("b.yaml", Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("x: y")).ToArray());
         folder.Write("c.yaml", [.. "x: y\nz: "u8, 0]);
 

@@ -5,7 +5,9 @@ using NodaTime;
 
 namespace CreditBank.Rules.Tests;
 
-/// <summary>Small random rule sets and requests from a seed: courses, groups, choices, free credit, caps of every kind.</summary>
+/// <summary>
+/// Small random rule sets and requests from a seed: courses, groups, choices, free credit, caps of every kind.
+/// </summary>
 internal sealed class GeneratedRequests(int seed)
 {
     private static readonly string[] Kinds =
@@ -92,7 +94,6 @@ internal sealed class GeneratedRequests(int seed)
     private string Rules(List<CourseFacts> courses)
     {
         var yaml = new StringBuilder();
-        const string Title = "title: { zh: 题, en: title }, cites: ASSUMPTION";
         yaml.Append("equivalences:\n");
         for (var i = 0; i < 12; i++)
         {
@@ -118,38 +119,32 @@ internal sealed class GeneratedRequests(int seed)
             );
         }
 
-        yaml.Append("caps:\n");
-        yaml.Append(
-            CultureInfo.InvariantCulture,
-            $"  - {{ id: total, limit: {{ share: {random.Next(20, 90)}% }}, {Title} }}\n"
-        );
-        if (random.Next(2) == 0)
-            yaml.Append(
-                CultureInfo.InvariantCulture,
-                $"  - {{ id: kind, counts: {{ outcome.kind: onlineCourse }}, limit: {{ credits: {random.Next(1, 9)} }}, {Title} }}\n"
-            );
-        if (random.Next(2) == 0)
-            yaml.Append(
-                CultureInfo.InvariantCulture,
-                $"  - {{ id: items, per: institution, limit: {{ items: {random.Next(1, 4)} }}, {Title} }}\n"
-            );
-        yaml.Append("clauses:\n");
-        yaml.Append(
-            CultureInfo.InvariantCulture,
-            $"  - {{ id: score, decides: scoreMinimum, value: {random.Next(50, 75)}, {Title} }}\n"
-        );
-        yaml.Append(
-            CultureInfo.InvariantCulture,
-            $"  - {{ id: size, decides: sourceCoversTarget, value: {(random.Next(2) == 0 ? "required" : "ignored")}, {Title} }}\n"
-        );
-        yaml.Append(
-            CultureInfo.InvariantCulture,
-            $"  - {{ id: rest, decides: remainder, value: {(random.Next(2) == 0 ? "forfeit" : "retain")}, {Title} }}\n"
-        );
-        yaml.Append(
-            CultureInfo.InvariantCulture,
-            $"  - {{ id: tries, decides: attempts, value: {(random.Next(2) == 0 ? "best" : "all")}, {Title} }}\n"
-        );
+        AddCaps(yaml);
+        AddClauses(yaml);
         return yaml.ToString();
     }
+
+    private void AddCaps(StringBuilder yaml)
+    {
+        yaml.Append("caps:\n");
+        Add(yaml, $"id: total, limit: {{ share: {random.Next(20, 90)}% }}");
+        if (random.Next(2) == 0)
+            Add(yaml, $"id: kind, counts: {{ outcome.kind: onlineCourse }}, limit: {{ credits: {random.Next(1, 9)} }}");
+        if (random.Next(2) == 0)
+            Add(yaml, $"id: items, per: institution, limit: {{ items: {random.Next(1, 4)} }}");
+    }
+
+    private void AddClauses(StringBuilder yaml)
+    {
+        yaml.Append("clauses:\n");
+        Add(yaml, $"id: score, decides: scoreMinimum, value: {random.Next(50, 75)}");
+        Add(yaml, $"id: size, decides: sourceCoversTarget, value: {Either("required", "ignored")}");
+        Add(yaml, $"id: rest, decides: remainder, value: {Either("forfeit", "retain")}");
+        Add(yaml, $"id: tries, decides: attempts, value: {Either("best", "all")}");
+    }
+
+    private string Either(string one, string other) => random.Next(2) == 0 ? one : other;
+
+    private static void Add(StringBuilder yaml, string entry) =>
+        yaml.Append("  - { ").Append(entry).Append(", title: { zh: 题, en: title }, cites: ASSUMPTION }\n");
 }

@@ -79,7 +79,8 @@ public sealed class JourneyTests
         var proposal = Evaluator.Evaluate(Request(), new RuleSetCatalog([Specs.Load("sqf", "2016.1")])).Proposal!;
 
         var lines = proposal.Lines.Select(line =>
-            $"{line.Line} {line.OutcomeIds[0]} {line.Result} {line.Code} {string.Join('+', line.CourseCodes)} {line.GrantedCredits}/{line.ForfeitedCredits}"
+            $"{line.Line} {line.OutcomeIds[0]} {line.Result} {line.Code} {string.Join('+', line.CourseCodes)} "
+            + $"{line.GrantedCredits}/{line.ForfeitedCredits}"
         );
         Assert.Equal(
             [

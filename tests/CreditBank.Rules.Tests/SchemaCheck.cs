@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace CreditBank.Rules.Tests;
 
-/// <summary>The part of JSON Schema that the two schemas use; a validator with all of it is on no registry at hand.</summary>
+/// <summary>
+/// The part of JSON Schema that the two schemas use; a validator with all of it is on no registry at hand.
+/// </summary>
 internal static class SchemaCheck
 {
     public static List<string> Check(JsonElement schema, object value, string path)

@@ -121,7 +121,8 @@ public sealed class VersionTests
             SmallRuleSet.Load(
                 $$"""
                 allocation: { prefer: [leastWaste], nodesMax: {{nodes}} }
-                equivalences: [{ id: e, from: { when: { outcome.kind: academicCourse } }, to: { credit: {} }, cites: ASSUMPTION }]
+                equivalences: [{ id: e, from: { when: { outcome.kind: academicCourse } }, to: { credit: {} },
+                    cites: ASSUMPTION }]
                 caps: [{ id: total, limit: { credits: 10 }, {{Title}} }]
                 """
             );

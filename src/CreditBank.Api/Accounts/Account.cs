@@ -23,7 +23,7 @@ public sealed class Account
     /// <summary>Every outcome ever recorded, by id.</summary>
     public Dictionary<string, OutcomePosition> Outcomes { get; } = [];
 
-    /// <summary>Every conversion that was posted, in order.</summary>
+    /// <summary>Every conversion that was posted, in order, with the lines that were not reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
 
     /// <summary>The consents that were given and not taken back, by id.</summary>
@@ -91,7 +91,7 @@ public sealed class Account
     {
         foreach (var line in held.Lines)
         {
-            Outcomes[line.OutcomeId].Hold(held.TransferId, line.Held);
+            Outcomes[line.OutcomeId].Hold(held.TransferId, line.Held, held.EffectiveOn);
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class Account
     {
         foreach (var line in released.Lines)
         {
-            Outcomes[line.OutcomeId].Release(released.TransferId, line.Held);
+            Outcomes[line.OutcomeId].Release(released.TransferId, line.Held, released.EffectiveOn);
         }
     }
 
@@ -110,7 +110,28 @@ public sealed class Account
         Conversions.Add(converted);
         foreach (var debit in converted.Lines.SelectMany(line => line.Debits))
         {
-            Outcomes[debit.OutcomeId].Convert(converted.TransferId, debit);
+            Outcomes[debit.OutcomeId].Convert(converted.TransferId, debit, converted.EffectiveOn);
+        }
+    }
+
+    /// <summary>Folds.</summary>
+    public void Apply(ConversionReversed reversed)
+    {
+        var index = Conversions.FindIndex(conversion => conversion.TransferId == reversed.TransferId);
+        var gone = reversed.Lines.Select(line => line.Line).ToHashSet();
+        var left = Conversions[index].Lines.Where(line => !gone.Contains(line.Line)).ToList();
+        if (left.Count == 0)
+        {
+            Conversions.RemoveAt(index);
+        }
+        else
+        {
+            Conversions[index] = Conversions[index] with { Lines = left };
+        }
+
+        foreach (var debit in reversed.Lines.SelectMany(line => line.Debits))
+        {
+            Outcomes[debit.OutcomeId].Reverse(debit);
         }
     }
 }
@@ -161,10 +182,22 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
     /// <summary>Revoked by the issuer.</summary>
     public Worth Revoked { get; set; } = Worth.Nothing(record.Unit);
 
+    /// <summary>
+    /// The latest day on which credit of it was moved for a transfer; none when it never was. What is taken away from
+    /// it is taken away on that day or later, so that on no day less than nothing is available.
+    /// </summary>
+    public LocalDate? MovedOn { get; private set; }
+
+    /// <summary>Whether no credit of it ever moved for a transfer.</summary>
+    public bool IsUnmoved => MovedOn is null;
+
+    /// <summary>Everything that is set aside, converted or lost.</summary>
+    public Worth InUse => Held + Converted + Forfeited;
+
     /// <summary>What is set aside, by transfer.</summary>
     public Dictionary<string, Worth> Holds { get; } = [];
 
-    /// <summary>Whether nothing of it was ever set aside, converted or lost.</summary>
+    /// <summary>Whether nothing of it is set aside, converted or lost.</summary>
     public bool IsUntouched => Held.IsNothing && Converted.IsNothing && Forfeited.IsNothing;
 
     /// <summary>A part of what is available, in both measures; the last part takes what rounding left over.</summary>
@@ -193,25 +226,38 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         Recognition = recognised;
     }
 
-    internal void Hold(string transferId, Worth worth)
+    internal void Hold(string transferId, Worth worth, LocalDate on)
     {
+        Move(on);
         Available -= worth;
         Held += worth;
         Holds[transferId] = Holds.TryGetValue(transferId, out var before) ? before + worth : worth;
     }
 
-    internal void Release(string transferId, Worth worth)
+    internal void Release(string transferId, Worth worth, LocalDate on)
     {
+        Move(on);
         Available += worth;
         TakeFromHold(transferId, worth);
     }
 
-    internal void Convert(string transferId, Debit debit)
+    internal void Convert(string transferId, Debit debit, LocalDate on)
     {
+        Move(on);
         TakeFromHold(transferId, debit.Total);
         Converted += debit.Converted;
         Forfeited += debit.Forfeited;
     }
+
+    /// <summary>On the day of the conversion, which is in <see cref="MovedOn"/> already.</summary>
+    internal void Reverse(Debit debit)
+    {
+        Available += debit.Total;
+        Converted -= debit.Converted;
+        Forfeited -= debit.Forfeited;
+    }
+
+    private void Move(LocalDate on) => MovedOn = MovedOn is { } before ? LocalDate.Max(before, on) : on;
 
     private void TakeFromHold(string transferId, Worth worth)
     {

@@ -109,6 +109,7 @@ public static class AccountFacts
             CreditHeld held => held.EffectiveOn,
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
+            ConversionReversed reversed => reversed.EffectiveOn,
             _ => null,
         };
 
@@ -127,26 +128,36 @@ public static class AccountFacts
                     Lines = lines,
                 }
                 : null,
-            CreditConverted converted => Reduce(converted, own, institutionId),
+            CreditConverted converted => Own(converted.Lines, own, converted.InstitutionId == institutionId)
+                is { Count: > 0 } lines
+                ? converted with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ConversionReversed reversed => Own(reversed.Lines, own, reversed.InstitutionId == institutionId)
+                is { Count: > 0 } lines
+                ? reversed with
+                {
+                    Lines = lines,
+                }
+                : null,
             _ => null,
         };
 
     private static List<HeldLine> Own(IReadOnlyList<HeldLine> lines, HashSet<string> own) =>
         [.. lines.Where(line => own.Contains(line.OutcomeId))];
 
-    private static CreditConverted? Reduce(CreditConverted converted, HashSet<string> own, string institutionId)
-    {
-        var receives = converted.InstitutionId == institutionId;
-        var lines = converted
-            .Lines.Select(line =>
-                line with
-                {
-                    Debits = [.. line.Debits.Where(debit => own.Contains(debit.OutcomeId))],
-                    Grants = receives ? line.Grants : [],
-                }
-            )
-            .Where(line => line.Debits.Count + line.Grants.Count > 0)
-            .ToList();
-        return lines.Count > 0 ? converted with { Lines = lines } : null;
-    }
+    private static List<ConvertedLine> Own(IReadOnlyList<ConvertedLine> lines, HashSet<string> own, bool receives) =>
+        [
+            .. lines
+                .Select(line =>
+                    line with
+                    {
+                        Debits = [.. line.Debits.Where(debit => own.Contains(debit.OutcomeId))],
+                        Grants = receives ? line.Grants : [],
+                    }
+                )
+                .Where(line => line.Debits.Count + line.Grants.Count > 0),
+        ];
 }

@@ -19,7 +19,9 @@ public static class AccountFold
         return account;
     }
 
-    private static void Apply(Account account, object data)
+    /// <summary>The account after one more event of its stream.</summary>
+    /// <exception cref="InvalidOperationException">It is no event of an account.</exception>
+    public static void Apply(Account account, object data)
     {
         switch (data)
         {
@@ -55,6 +57,9 @@ public static class AccountFold
                 break;
             case CreditConverted converted:
                 account.Apply(converted);
+                break;
+            case ConversionReversed reversed:
+                account.Apply(reversed);
                 break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");

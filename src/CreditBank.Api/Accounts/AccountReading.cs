@@ -48,7 +48,9 @@ public sealed record AccountView(IReadOnlyList<AccountFact> Facts, Sight Sight, 
 /// <summary>Opens an account for reading: who may see what of it (rulings 23), and as of when (rulings 10).</summary>
 public static class AccountReading
 {
-    /// <summary>How much a caller may see before consents are known; <see cref="Sight.OwnRows"/> may become more.</summary>
+    /// <summary>
+    /// How much a caller may see before consents are known; <see cref="Sight.OwnRows"/> may become more.
+    /// </summary>
     public static Sight SightOf(Caller caller, string accountId)
     {
         if (caller.Owns(accountId) || caller.Is(CallerRoles.Auditor))

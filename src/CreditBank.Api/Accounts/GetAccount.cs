@@ -47,7 +47,8 @@ public sealed record AccountBody(
 public static class GetAccountEndpoint
 {
     /// <summary>
-    /// The learner, an auditor, and an institution by consent see the account; without consent an institution sees its
+    /// The learner, an auditor, and an institution by consent see the account; without consent an institution sees
+    /// its
     /// own rows; who opens accounts sees that it exists.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}", OperationId = "getAccount")]

@@ -102,7 +102,8 @@ public sealed record BalancesBody(
 public static class GetBalancesEndpoint
 {
     /// <summary>
-    /// The balances as they are, or as they were known at an instant and true on a day. A read after a write shows the
+    /// The balances as they are, or as they were known at an instant and true on a day. A read after a write shows
+    /// the
     /// write.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/balances", OperationId = "getBalances")]

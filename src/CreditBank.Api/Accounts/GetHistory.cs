@@ -40,7 +40,9 @@ public static class GetHistoryEndpoint
         pair => pair.Key
     );
 
-    /// <summary>What happened, in the order of recording: in plain words, with who, when, and from which day.</summary>
+    /// <summary>
+    /// What happened, in the order of recording: in plain words, with who, when, and from which day.
+    /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/history", OperationId = "getHistory")]
     [ProducesResponseType<PageBody<HistoryLineBody>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
@@ -117,6 +119,7 @@ public static class GetHistoryEndpoint
             CreditHeld held => held.TransferId,
             HoldReleased released => released.TransferId,
             CreditConverted converted => converted.TransferId,
+            ConversionReversed reversed => reversed.TransferId,
             _ => null,
         };
 }

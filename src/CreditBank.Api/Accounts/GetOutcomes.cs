@@ -12,7 +12,7 @@ namespace CreditBank.Api.Accounts;
 /// <summary>A grade as the issuer gave it.</summary>
 /// <param name="Scale">The scale, where one was named.</param>
 /// <param name="Value">The grade.</param>
-public sealed record GradeBody(string? Scale, string? Value);
+public sealed record RecordedGrade(string? Scale, string? Value);
 
 /// <summary>What an outcome is worth under a rule set.</summary>
 /// <param name="RuleSetVersion">The version that decided.</param>
@@ -69,7 +69,7 @@ public sealed record OutcomeBody
     public required string Result { get; init; }
 
     /// <summary>The grade.</summary>
-    public GradeBody? Grade { get; init; }
+    public RecordedGrade? Grade { get; init; }
 
     /// <summary>The first day of study.</summary>
     public LocalDate? StartedOn { get; init; }
@@ -117,7 +117,7 @@ public sealed record OutcomeBody
             Result = view.Record.Result,
             Grade = view.Record.GradeValue is null
                 ? null
-                : new GradeBody(view.Record.GradeScale, view.Record.GradeValue),
+                : new RecordedGrade(view.Record.GradeScale, view.Record.GradeValue),
             StartedOn = view.Record.StartedOn,
             CompletedOn = view.Record.CompletedOn,
             Subject = view.Record.Subject,

@@ -78,7 +78,9 @@ public sealed record StatementLineBody
             Programme = line.Programme,
             Amount = line.Worth.Amount,
             Unit = line.Worth.Unit,
-            StandardAmount = line.Kind is StatementKind.Deposit or StatementKind.Grant ? null : line.Worth.Standard,
+            StandardAmount = line.Kind is StatementKind.Deposit or StatementKind.Grant or StatementKind.GrantReversal
+                ? null
+                : line.Worth.Standard,
             Available = line.Available,
             Held = line.Held,
             StandardAvailable = line.StandardAvailable,
@@ -97,6 +99,9 @@ public sealed record StatementLineBody
             StatementKind.Conversion => new("转换为专业学分", "Converted to credit of a programme"),
             StatementKind.Forfeiture => new("依规则失去", "Lost by rule in the conversion"),
             StatementKind.Grant => new("专业授予学分", "Granted by the programme"),
+            StatementKind.Reversal => new("冲回转换", "A conversion was taken back; available again"),
+            StatementKind.ForfeitureReversal => new("冲回失去部分", "What was lost with it is available again"),
+            StatementKind.GrantReversal => new("冲回专业授予", "What the programme granted was taken back"),
             StatementKind.Withdrawal => new("出具机构撤回记录", "The issuer took the record back"),
             StatementKind.Revocation => new("出具机构撤销记录", "The issuer revoked the record"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
@@ -106,7 +111,9 @@ public sealed record StatementLineBody
 /// <summary>Shows an account's statement.</summary>
 public static class GetStatementEndpoint
 {
-    /// <summary>Every movement in the order of recording, with the balances after it and the clauses behind it.</summary>
+    /// <summary>
+    /// Every movement in the order of recording, with the balances after it and the clauses behind it.
+    /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/statement", OperationId = "getStatement")]
     [ProducesResponseType<PageBody<StatementLineBody>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]

@@ -43,6 +43,7 @@ public static class HistoryTexts
                 $"{Words(released.Lines)} released; available again."
             ),
             CreditConverted converted => Of(converted),
+            ConversionReversed reversed => Of(reversed),
             _ => new("其他变更。", "Another change."),
         };
 
@@ -57,18 +58,32 @@ public static class HistoryTexts
 
     private static BilingualText Of(CreditConverted converted)
     {
-        var granted = string.Join(
-            ", ",
-            converted
-                .Lines.SelectMany(line => line.Grants)
-                .GroupBy(grant => grant.Unit)
-                .Select(group => $"{group.Sum(grant => grant.Amount)} {group.Key}")
-        );
+        var granted = Granted(converted.Lines);
         return new BilingualText(
             $"{converted.InstitutionId} 的 {converted.ProgrammeId} 授予 {granted}。",
             $"{converted.InstitutionId} granted {granted} in {converted.ProgrammeId}."
         );
     }
+
+    private static BilingualText Of(ConversionReversed reversed)
+    {
+        var granted = Granted(reversed.Lines);
+        return new BilingualText(
+            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：所依据的成果"
+                + $"{(reversed.Cause == UnwindingCauses.Corrected ? "已更正" : "已失效")}。",
+            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: "
+                + $"an outcome it rested on was {reversed.Cause}."
+        );
+    }
+
+    private static string Granted(IReadOnlyList<ConvertedLine> lines) =>
+        string.Join(
+            ", ",
+            lines
+                .SelectMany(line => line.Grants)
+                .GroupBy(grant => grant.Unit)
+                .Select(group => $"{group.Sum(grant => grant.Amount)} {group.Key}")
+        );
 
     private static string Zh(string result) => result == "passed" ? "通过" : "未通过";
 

@@ -83,7 +83,10 @@ public sealed class OutcomeView
                 Split(views, released.Lines, line => released with { Lines = [line] });
                 break;
             case CreditConverted converted:
-                Split(views, converted);
+                Split(views, converted.Lines, lines => converted with { Lines = lines });
+                break;
+            case ConversionReversed reversed:
+                Split(views, reversed.Lines, lines => reversed with { Lines = lines });
                 break;
         }
     }
@@ -103,15 +106,19 @@ public sealed class OutcomeView
         }
     }
 
-    private static void Split(Dictionary<string, OutcomeView> views, CreditConverted converted)
+    private static void Split(
+        Dictionary<string, OutcomeView> views,
+        IReadOnlyList<ConvertedLine> lines,
+        Func<IReadOnlyList<ConvertedLine>, object> alone
+    )
     {
-        foreach (var line in converted.Lines)
+        foreach (var line in lines)
         {
             foreach (var debit in line.Debits)
             {
                 if (views.TryGetValue(debit.OutcomeId, out var view))
                 {
-                    view.Balances.Add(converted with { Lines = [line with { Debits = [debit], Grants = [] }] });
+                    view.Balances.Add(alone([line with { Debits = [debit], Grants = [] }]));
                 }
             }
         }

@@ -33,6 +33,15 @@ public enum StatementKind
     /// <summary>A programme granted credit.</summary>
     Grant,
 
+    /// <summary>What was converted is available again, because what it rested on changed.</summary>
+    Reversal,
+
+    /// <summary>What was lost by rule is available again, with the conversion it was part of.</summary>
+    ForfeitureReversal,
+
+    /// <summary>What a programme granted is gone again.</summary>
+    GrantReversal,
+
     /// <summary>The issuer took the record back.</summary>
     Withdrawal,
 
@@ -203,7 +212,12 @@ public static class Statement
                     (object?)(released with { Lines = [line] })
                 )
             ),
-            CreditConverted converted => converted.Lines.SelectMany(line => Conversion(converted, line, Line)),
+            CreditConverted converted => converted.Lines.SelectMany(line =>
+                Conversion(Posted(converted), line, Line, lines => converted with { Lines = lines })
+            ),
+            ConversionReversed reversed => reversed.Lines.SelectMany(line =>
+                Conversion(TakenBack(reversed), line, Line, lines => reversed with { Lines = lines })
+            ),
             _ => [],
         };
     }
@@ -237,40 +251,37 @@ public static class Statement
     }
 
     private static IEnumerable<(StatementLine, object?)> Conversion(
-        CreditConverted converted,
+        ConversionWords words,
         ConvertedLine line,
-        LineMaker make
+        LineMaker make,
+        Func<IReadOnlyList<ConvertedLine>, object> only
     )
     {
         var clauses = Cite(line.RuleSetVersion, line.Clauses);
-        var programme = $"{converted.InstitutionId}/{converted.ProgrammeId}";
         StatementLine Line(StatementKind kind, Worth worth, string? outcomeId) =>
-            make(kind, worth, outcomeId, converted.TransferId) with
+            make(kind, worth, outcomeId, words.TransferId) with
             {
                 Clauses = clauses,
-                Programme = programme,
+                Programme = words.Programme,
             };
-        CreditConverted Only(IReadOnlyList<Debit> debits, IReadOnlyList<Grant> grants) =>
-            converted with
-            {
-                Lines = [line with { Debits = debits, Grants = grants }],
-            };
+        object Only(IReadOnlyList<Debit> debits, IReadOnlyList<Grant> grants) =>
+            only([line with { Debits = debits, Grants = grants }]);
 
         foreach (var debit in line.Debits)
         {
             var used = debit with { Forfeited = Worth.Nothing(debit.Forfeited.Unit) };
-            yield return (Line(StatementKind.Conversion, debit.Converted, debit.OutcomeId), Only([used], []));
+            yield return (Line(words.Converts, debit.Converted, debit.OutcomeId), Only([used], []));
             if (!debit.Forfeited.IsNothing)
             {
                 var lost = debit with { Converted = Worth.Nothing(debit.Converted.Unit) };
-                yield return (Line(StatementKind.Forfeiture, debit.Forfeited, debit.OutcomeId), Only([lost], []));
+                yield return (Line(words.Forfeits, debit.Forfeited, debit.OutcomeId), Only([lost], []));
             }
         }
 
         foreach (var grant in line.Grants)
         {
             yield return (
-                Line(StatementKind.Grant, new Worth(grant.Amount, grant.Unit, Credits.Zero), null) with
+                Line(words.Grants, new Worth(grant.Amount, grant.Unit, Credits.Zero), null) with
                 {
                     CourseCode = grant.CourseCode,
                 },
@@ -278,6 +289,33 @@ public static class Statement
             );
         }
     }
+
+    /// <summary>What a conversion and its reversal call their lines.</summary>
+    private sealed record ConversionWords(
+        string TransferId,
+        string Programme,
+        StatementKind Converts,
+        StatementKind Forfeits,
+        StatementKind Grants
+    );
+
+    private static ConversionWords Posted(CreditConverted converted) =>
+        new(
+            converted.TransferId,
+            $"{converted.InstitutionId}/{converted.ProgrammeId}",
+            StatementKind.Conversion,
+            StatementKind.Forfeiture,
+            StatementKind.Grant
+        );
+
+    private static ConversionWords TakenBack(ConversionReversed reversed) =>
+        new(
+            reversed.TransferId,
+            $"{reversed.InstitutionId}/{reversed.ProgrammeId}",
+            StatementKind.Reversal,
+            StatementKind.ForfeitureReversal,
+            StatementKind.GrantReversal
+        );
 
     private static IReadOnlyList<Citation> Cite(string version, IReadOnlyList<string> clauses) =>
         [.. clauses.Select(clause => new Citation(version, clause))];

@@ -10,7 +10,8 @@ namespace CreditBank.Api.Accounts;
 
 /// <summary>
 /// Reads an account's balances as they are now: the projection's document and, folded onto it, the events it has not
-/// seen yet. One statement, so that both are of one snapshot of the database and a read after a write shows the write.
+/// seen yet. One statement, so that both are of one snapshot of the database and a read after a write shows the
+/// write.
 /// </summary>
 internal static class StoredBalances
 {

@@ -4,7 +4,9 @@ using CreditBank.Ledger.Journal;
 
 namespace CreditBank.Api.Audit;
 
-/// <summary>Compares the balances that storage keeps with those recomputed from the events. Pure; counts as it goes.</summary>
+/// <summary>
+/// Compares the balances that storage keeps with those recomputed from the events. Pure; counts as it goes.
+/// </summary>
 public sealed class BalanceComparison
 {
     private readonly List<ReplayDifference> differences = [];

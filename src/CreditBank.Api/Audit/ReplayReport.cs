@@ -92,10 +92,8 @@ public sealed record ReplayReport
         text.AppendLine(TrialBalanceIsZero ? "Every unit adds up to zero." : "NOT every unit adds up to zero.");
         foreach (var line in KnownThen ?? [])
         {
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"Known at {KnownAt}: {line.Unit}: {string.Join(", ", line.Accounts.Select(sum => $"{sum.Account} {sum.Sum}"))}"
-            );
+            var sums = string.Join(", ", line.Accounts.Select(sum => $"{sum.Account} {sum.Sum}"));
+            text.AppendLine(CultureInfo.InvariantCulture, $"Known at {KnownAt}: {line.Unit}: {sums}");
         }
 
         foreach (var difference in Differences)

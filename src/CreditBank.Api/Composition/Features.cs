@@ -46,6 +46,7 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         OutcomesModule.Register(services);
+        RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }
 }

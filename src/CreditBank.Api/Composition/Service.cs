@@ -24,13 +24,16 @@ namespace CreditBank.Api.Composition;
 /// <summary>Puts the service together.</summary>
 public static class Service
 {
+    /// <summary>The only place that knows the time; everything else is told.</summary>
+    public static readonly IClock Clock = SystemClock.Instance;
+
     /// <summary>Registers everything the service consists of.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="settings">What the start found out: database, master key, mode.</param>
     public static void Register(WebApplicationBuilder builder, ServiceSettings settings)
     {
         var services = builder.Services;
-        services.AddSingleton<IClock>(SystemClock.Instance);
+        services.AddSingleton(Clock);
         services.AddSingleton(settings.Mode);
         services.AddSingleton(settings.Books);
         services.AddSingleton(settings.Keys);
@@ -122,6 +125,7 @@ public static class Service
         options.Durability.EnableDeduplicatedResponses = true;
         options.Policies.UseDurableLocalQueues();
         options.LocalQueueFor<RunReplay>().Sequential();
+        options.LocalQueueFor<RunImpact>().Sequential();
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, System.Reflection.Assembly assembly)

@@ -52,7 +52,8 @@ public static class GetEquivalencesEndpoint
     private const char Separator = ' ';
 
     /// <summary>
-    /// The published equivalences of the versions in force today, or of <c>?ruleSet=</c>; with <c>?code=</c> those that name
+    /// The published equivalences of the versions in force today, or of <c>?ruleSet=</c>; with <c>?code=</c> those
+    /// that name
     /// a course or certificate as source or target, with <c>?institutionId=</c> those of an issuer or receiver.
     /// </summary>
     [AllowAnonymous]

@@ -28,7 +28,9 @@ public sealed record EvaluateOutcomes
     /// <summary>The programme, in its newest version.</summary>
     public required string ProgrammeId { get; init; }
 
-    /// <summary>A version that shall decide every line; missing means the binding policy of the version in force.</summary>
+    /// <summary>
+    /// A version that shall decide every line; missing means the binding policy of the version in force.
+    /// </summary>
     public string? RuleSet { get; init; }
 
     /// <summary>The day of the application; missing means today in Shanghai.</summary>

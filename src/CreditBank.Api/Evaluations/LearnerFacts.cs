@@ -5,7 +5,9 @@ using CreditBank.Rules;
 
 namespace CreditBank.Api.Evaluations;
 
-/// <summary>What the rules may know of a learner: outcomes with what is free of them, and what was granted before. Pure.</summary>
+/// <summary>
+/// What the rules may know of a learner: outcomes with what is free of them, and what was granted before. Pure.
+/// </summary>
 public static class LearnerFacts
 {
     /// <summary>The facts of outcomes of an account, in ordinal order of their ids.</summary>

@@ -28,7 +28,9 @@ public sealed record OutcomeToEvaluate
     /// <summary>The title.</summary>
     public string? Title { get; init; }
 
-    /// <summary>The size of the course in <see cref="Unit"/>; may be missing with hours or on a certificate.</summary>
+    /// <summary>
+    /// The size of the course in <see cref="Unit"/>; may be missing with hours or on a certificate.
+    /// </summary>
     public Credits? Credits { get; init; }
 
     /// <summary>Hours of study.</summary>

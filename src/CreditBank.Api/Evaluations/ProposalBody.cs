@@ -4,11 +4,14 @@ using CreditBank.Rules;
 
 namespace CreditBank.Api.Evaluations;
 
-/// <summary>What the rules propose; a person decides. Amounts of lines are in the source's unit unless said otherwise.</summary>
+/// <summary>
+/// What the rules propose; a person decides. Amounts of lines are in the source's unit unless said otherwise.
+/// </summary>
 /// <param name="RuleSet">The version in the lead.</param>
 /// <param name="Optimal">Whether this is proven the best result.</param>
 /// <param name="Lines">One line per use of outcomes: match, then maybe, then miss.</param>
-/// <param name="Totals">The sums over match lines in standard credit; missing where only some lines are shown.</param>
+/// <param name="Totals">The sums over match lines in standard credit; missing where only some lines are
+/// shown.</param>
 /// <param name="Caps">Every cap that counted something; missing where only some lines are shown.</param>
 /// <param name="TraceHash">SHA-256 of the whole reasoning.</param>
 public sealed record ProposalBody(

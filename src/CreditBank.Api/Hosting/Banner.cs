@@ -29,10 +29,15 @@ internal static class Banner
                curl -s {{{address}}}/v1/rule-sets
 
             2. Get a token as the bank's operator (this trial is its own token issuer):
-               TOKEN=$(curl -s {{{address}}}/v1/dev/tokens -H 'content-type: application/json' -d '{"roles":["operator"]}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
+               TOKEN=$(curl -s {{{address}}}/v1/dev/tokens -H 'content-type: application/json' \
+             -d '{"roles":["operator"]}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/')
 
             3. Register a university:
-               curl -s {{{address}}}/v1/institutions -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"institutionId":"fudan","name":{"zh":"复旦大学","en":"Fudan University"},"kind":"university","country":"CN","unifiedSocialCreditCode":"12100000425006117P","accreditation":{"kinds":["academicCourse"],"from":"1905-01-01"}}'
+               curl -s {{{address}}}/v1/institutions -H "authorization: Bearer $TOKEN" \
+             -H 'content-type: application/json' -d '{"institutionId":"fudan",
+             "name":{"zh":"复旦大学","en":"Fudan University"},"kind":"university","country":"CN",
+             "unifiedSocialCreditCode":"12100000425006117P",
+             "accreditation":{"kinds":["academicCourse"],"from":"1905-01-01"}}'
 
             The README goes on from here, persona by persona. Stop with Ctrl+C; the data stays.
 

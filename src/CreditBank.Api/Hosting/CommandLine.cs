@@ -17,7 +17,7 @@ public static class CommandLine
     private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "?"];
 
     /// <summary>Commands that stand alone and print nothing but their result.</summary>
-    private static readonly HashSet<string> Alone = ["token", "import"];
+    private static readonly HashSet<string> Alone = ["token", "import", "rules"];
 
     /// <summary>Runs a command.</summary>
     /// <returns>0 when it went well; 1 with a message in words when it did not.</returns>
@@ -62,6 +62,7 @@ public static class CommandLine
     {
         commands.RegisterCommand<TokenCommand>();
         commands.RegisterCommand<ImportCommand>();
+        commands.RegisterCommand<RulesCommand>();
     }
 
     private static async Task<int> RunFrameworkAsync(

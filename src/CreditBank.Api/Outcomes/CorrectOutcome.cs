@@ -101,8 +101,8 @@ public static class CorrectOutcomeEndpoint
     }
 
     /// <summary>
-    /// The issuer replaces a record by a higher revision. Credit that is held or converted keeps its worth: a
-    /// correction that would change it is refused.
+    /// The issuer replaces a record by a higher revision. When it is now worth less than what is held or converted of
+    /// it, the lines of transfers that rest on it are taken back whole; the learner may ask anew.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/corrections", OperationId = "correctOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
@@ -119,8 +119,15 @@ public static class CorrectOutcomeEndpoint
             command.Text,
             http,
             new OutcomeChange(
-                (position, noteId, today) =>
-                    recording.Revise(position, After(position.Record, command), command.Reason, noteId, null, today),
+                (standing, noteId, today) =>
+                    recording.Revise(
+                        standing,
+                        After(standing.Position.Record, command),
+                        command.Reason,
+                        noteId,
+                        null,
+                        today
+                    ),
                 (before, accreditation, today) => Check(before, command, accreditation, today)
             ),
             cancellation

@@ -31,8 +31,8 @@ public static class EndOutcomeEndpoint
     }
 
     /// <summary>
-    /// The issuer takes back what should not have been posted. Nothing of it is left available; transfers that rest
-    /// on it stay as they are and are named in the answer.
+    /// The issuer takes back what should not have been posted. Nothing of it is left: lines of transfers that rest on
+    /// it are taken back whole, posted or not, and their transfers are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/withdrawal", OperationId = "withdrawOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
@@ -47,13 +47,15 @@ public static class EndOutcomeEndpoint
             outcomeId,
             command.Text,
             http,
-            new OutcomeChange((position, noteId, _) => OutcomeDecider.Withdraw(position, command.Reason, noteId)),
+            new OutcomeChange(
+                (standing, noteId, today) => OutcomeDecider.Withdraw(standing, command.Reason, noteId, today)
+            ),
             cancellation
         );
 
     /// <summary>
-    /// The issuer revokes what was rightly posted and no longer holds. Nothing of it is left available; transfers
-    /// that rest on it stay as they are and are named in the answer.
+    /// The issuer revokes what was rightly posted and no longer holds. Nothing of it is left: lines of transfers that
+    /// rest on it are taken back whole, posted or not, and their transfers are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/revocation", OperationId = "revokeOutcome")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
@@ -68,7 +70,9 @@ public static class EndOutcomeEndpoint
             outcomeId,
             command.Text,
             http,
-            new OutcomeChange((position, noteId, _) => OutcomeDecider.Revoke(position, command.Reason, noteId)),
+            new OutcomeChange(
+                (standing, noteId, today) => OutcomeDecider.Revoke(standing, command.Reason, noteId, today)
+            ),
             cancellation
         );
 }

@@ -22,7 +22,7 @@ public sealed record OutcomeChangeBody
     /// <summary>What is available now.</summary>
     public required WorthBody Available { get; init; }
 
-    /// <summary>The transfers that hold or converted credit of it; they stay as they are.</summary>
+    /// <summary>The transfers that held or had converted credit of it, and what became of that.</summary>
     public required IReadOnlyList<DependentBody> Dependents { get; init; }
 
     /// <summary>What the events make of an outcome.</summary>
@@ -45,6 +45,14 @@ public sealed record OutcomeChangeBody
                 case OutcomeRecognised recognised:
                     available = recognised.Value;
                     break;
+                case ConversionReversed reversed:
+                    available += Returned(reversed, position.OutcomeId);
+                    break;
+                case HoldReleased released:
+                    available = released
+                        .Lines.Where(line => line.OutcomeId == position.OutcomeId)
+                        .Aggregate(available, (sum, line) => sum + line.Held);
+                    break;
                 case OutcomeWithdrawn withdrawn:
                     (status, available) = (OutcomeStatus.Withdrawn, available - withdrawn.Removed);
                     break;
@@ -61,30 +69,59 @@ public sealed record OutcomeChangeBody
             Revision = record.Revision,
             AvailableBefore = WorthBody.Of(position.Available),
             Available = WorthBody.Of(available),
-            Dependents = DependentsOf(account, position),
+            Dependents = DependentsOf(account, position, events),
         };
     }
 
-    private static List<DependentBody> DependentsOf(Account account, OutcomePosition position)
+    private static Worth Returned(ConversionReversed reversed, string outcomeId) =>
+        reversed
+            .Lines.SelectMany(line => line.Debits)
+            .Where(debit => debit.OutcomeId == outcomeId)
+            .Select(debit => debit.Total)
+            .Aggregate((sum, worth) => sum + worth);
+
+    private static List<DependentBody> DependentsOf(
+        Account account,
+        OutcomePosition position,
+        IReadOnlyList<object> events
+    )
     {
+        var isReleased = events.OfType<HoldReleased>().Any();
+        var isReversed = events.OfType<ConversionReversed>().Any();
         var held = position
             .Holds.OrderBy(hold => hold.Key, StringComparer.Ordinal)
-            .Select(hold => new DependentBody(hold.Key, "held", WorthBody.Of(hold.Value)));
+            .Select(hold => new DependentBody(
+                hold.Key,
+                isReleased ? DependentBody.Released : DependentBody.Held,
+                WorthBody.Of(hold.Value)
+            ));
         var converted = account.Conversions.SelectMany(conversion =>
             conversion
                 .Lines.SelectMany(line => line.Debits)
                 .Where(debit => debit.OutcomeId == position.OutcomeId)
-                .Select(debit => new DependentBody(conversion.TransferId, "converted", WorthBody.Of(debit.Total)))
+                .Select(debit => new DependentBody(
+                    conversion.TransferId,
+                    isReversed ? DependentBody.Reversed : DependentBody.Converted,
+                    WorthBody.Of(debit.Total)
+                ))
         );
         return [.. held, .. converted];
     }
 }
 
-/// <summary>A transfer that rests on an outcome.</summary>
+/// <summary>A transfer that rests, or rested, on an outcome.</summary>
 /// <param name="TransferId">The transfer.</param>
-/// <param name="State"><c>held</c> or <c>converted</c>.</param>
-/// <param name="Debited">How much of the outcome it has.</param>
-public sealed record DependentBody(string TransferId, string State, WorthBody Debited);
+/// <param name="State">
+/// <c>held</c> or <c>converted</c> where it stands; <c>released</c> or <c>reversed</c> where it was taken back.
+/// </param>
+/// <param name="Debited">How much of the outcome it has, or had.</param>
+public sealed record DependentBody(string TransferId, string State, WorthBody Debited)
+{
+    internal const string Held = "held";
+    internal const string Converted = "converted";
+    internal const string Released = "released";
+    internal const string Reversed = "reversed";
+}
 
 /// <summary>An amount in the source's unit, and the same in standard credit.</summary>
 /// <param name="Amount">In <paramref name="Unit"/>.</param>

@@ -6,8 +6,10 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using JasperFx.Events;
 using Marten;
 using NodaTime;
 
@@ -16,8 +18,19 @@ namespace CreditBank.Api.Outcomes;
 /// <summary>The way of one change to an outcome, from its id to the commit.</summary>
 public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, ClaimKeys certificates, IClock clock)
 {
-    /// <summary>Finds the outcome and its account, asks the decider and commits what it decides.</summary>
-    public async Task<IResult> Change(
+    /// <summary>
+    /// Finds the outcome and its account, asks the decider and commits what it decides; decides anew when another
+    /// writer was first.
+    /// </summary>
+    public Task<IResult> Change(
+        string outcomeId,
+        string? words,
+        HttpContext http,
+        OutcomeChange change,
+        CancellationToken cancellation
+    ) => Races.Retry(() => TryChange(outcomeId, words, http, change, cancellation));
+
+    private async Task<IResult> TryChange(
         string outcomeId,
         string? words,
         HttpContext http,
@@ -61,15 +74,58 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var noteId = words is null ? null : vault.Keep(session, person!, words);
-        if (!change.Decide(position, noteId, today).Is(out var events, out var refused))
+        var open = await OpenTransfers(session, position, cancellation);
+        var standing = new OutcomeStanding(
+            stream.Aggregate,
+            position,
+            open.ToDictionary(pair => pair.Key, pair => pair.Value.Aggregate!)
+        );
+        if (!change.Decide(standing, noteId, today).Is(out var events, out var refused))
         {
             return Answers.Refused(refused);
         }
 
-        stream.AppendMany([.. events]);
-        await Follow(session, claim, position, events, cancellation);
+        stream.AppendMany([.. events.OfAccount]);
+        Void(session, open, events.OfTransfers);
+        await Follow(session, claim, position, events.OfAccount, cancellation);
         await session.SaveChangesAsync(cancellation);
-        return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events));
+        return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events.OfAccount));
+    }
+
+    /// <summary>The transfers that hold the outcome, each at its version. They lie in the account's book.</summary>
+    private static async Task<Dictionary<string, IEventStream<Transfer>>> OpenTransfers(
+        IDocumentSession session,
+        OutcomePosition position,
+        CancellationToken cancellation
+    )
+    {
+        var open = new Dictionary<string, IEventStream<Transfer>>();
+        foreach (var transferId in position.Holds.Keys.Order(StringComparer.Ordinal))
+        {
+            open.Add(transferId, await session.Events.FetchForWriting<Transfer>(transferId, cancellation));
+        }
+
+        return open;
+    }
+
+    /// <summary>On a decided transfer nothing can be decided at the same time, so its version does not matter.</summary>
+    private static void Void(
+        IDocumentSession session,
+        Dictionary<string, IEventStream<Transfer>> open,
+        IReadOnlyList<TransferLinesVoided> voided
+    )
+    {
+        foreach (var @event in voided)
+        {
+            if (open.TryGetValue(@event.TransferId, out var stream))
+            {
+                stream.AppendOne(@event);
+            }
+            else
+            {
+                session.Events.Append(@event.TransferId, @event);
+            }
+        }
     }
 
     private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
@@ -195,6 +251,6 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 /// day in Shanghai; none where there is no new record.
 /// </param>
 public sealed record OutcomeChange(
-    Func<OutcomePosition, string?, LocalDate, Decision<IReadOnlyList<object>>> Decide,
+    Func<OutcomeStanding, string?, LocalDate, Decision<OutcomeEvents>> Decide,
     Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
 );

@@ -6,48 +6,48 @@ using NodaTime;
 namespace CreditBank.Api.Outcomes;
 
 /// <summary>
-/// Decides on withdrawals and revocations; corrections are decided in <see cref="Recording.Revise"/>. What is still
-/// available is taken away; what is held for a transfer or was converted stays where it is. Pure.
+/// Decides on withdrawals and revocations; corrections are decided in <see cref="Recording.Revise"/>. What rests on
+/// the outcome is taken back first, then all of its worth is taken away. Pure.
 /// </summary>
 public static class OutcomeDecider
 {
     /// <summary>The withdrawal of what should not have been posted.</summary>
-    /// <param name="position">The outcome as it stands.</param>
+    /// <param name="standing">The outcome as it stands, and what rests on it.</param>
     /// <param name="reason">One of <see cref="CorrectionReasons"/>.</param>
     /// <param name="noteId">The words of the reason, in the vault; none where none were given.</param>
-    public static Decision<IReadOnlyList<object>> Withdraw(OutcomePosition position, string reason, string? noteId) =>
-        Ended(position) is { } refusal
-            ? refusal
-            : new List<object>
-            {
-                new OutcomeWithdrawn(
-                    position.OutcomeId,
-                    reason,
-                    noteId,
-                    position.Available,
-                    position.Record.InstitutionId,
-                    TrueFrom(position)
-                ),
-            };
+    /// <param name="today">The day in Shanghai.</param>
+    public static Decision<OutcomeEvents> Withdraw(
+        OutcomeStanding standing,
+        string reason,
+        string? noteId,
+        LocalDate today
+    ) =>
+        End(
+            standing,
+            UnwindingCauses.Withdrawn,
+            today,
+            (position, worth, on) =>
+                new OutcomeWithdrawn(position.OutcomeId, reason, noteId, worth, position.Record.InstitutionId, on)
+        );
 
     /// <summary>The revocation of what was rightly posted and no longer holds.</summary>
-    /// <param name="position">The outcome as it stands.</param>
+    /// <param name="standing">The outcome as it stands, and what rests on it.</param>
     /// <param name="reason">One of <see cref="CorrectionReasons"/>.</param>
     /// <param name="noteId">The words of the reason, in the vault; none where none were given.</param>
-    public static Decision<IReadOnlyList<object>> Revoke(OutcomePosition position, string reason, string? noteId) =>
-        Ended(position) is { } refusal
-            ? refusal
-            : new List<object>
-            {
-                new OutcomeRevoked(
-                    position.OutcomeId,
-                    reason,
-                    noteId,
-                    position.Available,
-                    position.Record.InstitutionId,
-                    TrueFrom(position)
-                ),
-            };
+    /// <param name="today">The day in Shanghai.</param>
+    public static Decision<OutcomeEvents> Revoke(
+        OutcomeStanding standing,
+        string reason,
+        string? noteId,
+        LocalDate today
+    ) =>
+        End(
+            standing,
+            UnwindingCauses.Revoked,
+            today,
+            (position, worth, on) =>
+                new OutcomeRevoked(position.OutcomeId, reason, noteId, worth, position.Record.InstitutionId, on)
+        );
 
     /// <summary>Why nothing more can happen to an outcome; none while it stands.</summary>
     public static Refusal? Ended(OutcomePosition position) =>
@@ -56,9 +56,26 @@ public static class OutcomeDecider
     /// <summary>How a status is called over HTTP.</summary>
     public static string StateOf(OutcomeStatus status) => status.ToString().ToLowerInvariant();
 
-    /// <summary>What is taken back is taken back from the day it was true (rulings 18).</summary>
-    private static LocalDate TrueFrom(OutcomePosition position) =>
-        position.Recognition?.EffectiveOn ?? position.Record.CompletedOn;
+    private static Decision<OutcomeEvents> End(
+        OutcomeStanding standing,
+        string cause,
+        LocalDate today,
+        Func<OutcomePosition, Worth, LocalDate, object> ended
+    )
+    {
+        var position = standing.Position;
+        if (Ended(position) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var unwound = Unwinding.Of(standing, cause, today);
+        var worth = position.Available + position.InUse;
+        return unwound with
+        {
+            OfAccount = [.. unwound.OfAccount, ended(position, worth, Unwinding.RemovedOn(position, today))],
+        };
+    }
 
     private static readonly Refusal AlreadyEnded = new(
         "outcome.ended",

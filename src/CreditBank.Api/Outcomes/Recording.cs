@@ -1,4 +1,3 @@
-using CreditBank.Api.Accounts;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -27,9 +26,13 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             : refusal;
     }
 
-    /// <summary>The events of a higher revision, or why it cannot be.</summary>
-    public Decision<IReadOnlyList<object>> Revise(
-        OutcomePosition position,
+    /// <summary>
+    /// The events of a higher revision, or why it cannot be. What is held or converted stays as long as the new worth
+    /// covers it; otherwise everything that rests on the outcome is taken back first, and nothing is granted again
+    /// without being asked for.
+    /// </summary>
+    public Decision<OutcomeEvents> Revise(
+        OutcomeStanding standing,
         OutcomeRecord record,
         string reason,
         string? noteId,
@@ -37,32 +40,21 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         LocalDate recordedOn
     )
     {
-        if (position.Status != OutcomeStatus.Recorded)
-        {
-            return Ended with { State = position.Status.ToString().ToLowerInvariant() };
-        }
-
-        if (record.Revision <= position.Record.Revision)
-        {
-            return OldRevision;
-        }
-
-        var recognition = Recognise(position.OutcomeId, record, position.Recognition?.Value, recordedOn);
-        if (!recognition.Is(out var recognised, out var refusal))
+        var position = standing.Position;
+        if (CorrectionDecider.MayNot(position, record) is { } refusal)
         {
             return refusal;
         }
 
-        if (!position.IsUntouched && !SameWorth(position.Recognition?.Value, recognised.Value))
-        {
-            return InUse;
-        }
-
-        return new List<object>
-        {
-            new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source),
-            recognised,
-        };
+        var recognition = Recognise(position.OutcomeId, record, position.Recognition, recordedOn);
+        return recognition.Is(out var recognised, out var unknown)
+            ? CorrectionDecider.Decide(
+                standing,
+                new OutcomeCorrected(position.OutcomeId, record, reason, noteId, source),
+                recognised,
+                recordedOn
+            )
+            : unknown;
     }
 
     /// <summary>
@@ -72,7 +64,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
     private Decision<OutcomeRecognised> Recognise(
         string outcomeId,
         OutcomeRecord record,
-        Worth? replaces,
+        OutcomeRecognised? before,
         LocalDate recordedOn
     )
     {
@@ -83,6 +75,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         }
 
         var passed = record.Result == OutcomeResults.Passed;
+        var replaces = before is { Value.IsNothing: false } ? before.Value : null;
         return new OutcomeRecognised(
             outcomeId,
             recognition.RuleSet.Version,
@@ -91,15 +84,14 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             passed
                 ? new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits)
                 : Worth.Nothing(recognition.SourceUnit),
-            replaces is { IsNothing: false } ? replaces : null,
+            replaces,
             record.InstitutionId,
-            record.CompletedOn
+            record.CompletedOn,
+            replaces is null ? null : before!.EffectiveOn
         );
     }
 
     private RuleSet RulesOn(LocalDate on) => library.InForce(shipped.Family, on);
-
-    private static bool SameWorth(Worth? before, Worth after) => before == after;
 
     private static readonly Refusal UnknownUnit = new(
         "record.unit",
@@ -107,27 +99,6 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         new BilingualText(
             "现行规则集不认识该单位，或小数位超出该单位所允许。",
             "The rule set in force does not know the unit, or the unit has fewer decimals."
-        )
-    );
-
-    private static readonly Refusal Ended = new(
-        "outcome.ended",
-        RefusalKind.Conflict,
-        new BilingualText("该成果已撤回或撤销。", "The outcome was withdrawn or revoked.")
-    );
-
-    private static readonly Refusal OldRevision = new(
-        "record.revision",
-        RefusalKind.Conflict,
-        new BilingualText("已有相同或更高的修订号。", "A revision as high or higher is recorded already.")
-    );
-
-    private static readonly Refusal InUse = new(
-        "outcome.inUse",
-        RefusalKind.Conflict,
-        new BilingualText(
-            "该成果的学分已被占用或转换，不能改变其学分。",
-            "Credit of this outcome is held or converted; its worth cannot be changed."
         )
     );
 }

@@ -17,6 +17,7 @@ namespace CreditBank.Api.RuleSets;
 /// <param name="From">The first day it is in force.</param>
 /// <param name="To">The day from which it is not; missing means a later version of the family ends it.</param>
 /// <param name="Equivalences">How many equivalences it holds.</param>
+/// <param name="State"><c>published</c>, or <c>retired</c> when its end was set after publication.</param>
 public sealed record RuleSetSummaryBody(
     string Version,
     string Family,
@@ -24,19 +25,34 @@ public sealed record RuleSetSummaryBody(
     string Title,
     LocalDate From,
     LocalDate? To,
-    int Equivalences
+    int Equivalences,
+    string State
 )
 {
-    /// <summary>The summary in a language.</summary>
-    public static RuleSetSummaryBody Of(RuleSet rules, Language language) =>
+    /// <summary>The summary of a published version in a language.</summary>
+    public static RuleSetSummaryBody Of(RuleSet rules, RuleSetCatalog catalog, Language language) =>
+        Of(
+            rules,
+            catalog.EndOf(rules),
+            catalog.EndOf(rules) == rules.EffectiveToOn ? RuleSetStates.Published : RuleSetStates.Retired,
+            language
+        );
+
+    /// <summary>The summary of a version in a language.</summary>
+    /// <param name="rules">The version.</param>
+    /// <param name="to">The day from which it is not in force.</param>
+    /// <param name="state">One of <see cref="RuleSetStates"/>.</param>
+    /// <param name="language">The language.</param>
+    public static RuleSetSummaryBody Of(RuleSet rules, LocalDate? to, string state, Language language) =>
         new(
             rules.Version,
             rules.Family,
             rules.Hash,
             rules.Titles.In(language),
             rules.EffectiveFromOn,
-            rules.EffectiveToOn,
-            rules.EquivalenceCount
+            to,
+            rules.EquivalenceCount,
+            state
         );
 }
 
@@ -48,6 +64,7 @@ public sealed record RuleSetSummaryBody(
 /// <param name="From">The first day it is in force.</param>
 /// <param name="To">The day from which it is not.</param>
 /// <param name="Equivalences">How many equivalences it holds.</param>
+/// <param name="State"><c>published</c>, <c>retired</c>, or <c>draft</c> to those who may know of drafts.</param>
 /// <param name="StandardUnit">The unit of standard credit.</param>
 /// <param name="Clauses">Every id that a decision can cite.</param>
 /// <param name="Sources">Where its values come from.</param>
@@ -59,15 +76,26 @@ public sealed record RuleSetBody(
     LocalDate From,
     LocalDate? To,
     int Equivalences,
+    string State,
     string StandardUnit,
     IReadOnlyList<string> Clauses,
     IReadOnlyList<RuleSource> Sources
 )
 {
-    /// <summary>The body in a language.</summary>
-    public static RuleSetBody Of(RuleSet rules, Language language)
+    /// <summary>The body of a published version in a language.</summary>
+    public static RuleSetBody Of(RuleSet rules, RuleSetCatalog catalog, Language language) =>
+        Of(rules, RuleSetSummaryBody.Of(rules, catalog, language));
+
+    /// <summary>The body of a version in a language.</summary>
+    /// <param name="rules">The version.</param>
+    /// <param name="to">The day from which it is not in force.</param>
+    /// <param name="state">One of <see cref="RuleSetStates"/>.</param>
+    /// <param name="language">The language.</param>
+    public static RuleSetBody Of(RuleSet rules, LocalDate? to, string state, Language language) =>
+        Of(rules, RuleSetSummaryBody.Of(rules, to, state, language));
+
+    private static RuleSetBody Of(RuleSet rules, RuleSetSummaryBody summary)
     {
-        var summary = RuleSetSummaryBody.Of(rules, language);
         return new RuleSetBody(
             summary.Version,
             summary.Family,
@@ -76,6 +104,7 @@ public sealed record RuleSetBody(
             summary.From,
             summary.To,
             summary.Equivalences,
+            summary.State,
             rules.StandardUnit,
             rules.ClauseIds,
             rules.Sources
@@ -143,37 +172,58 @@ public static class GetRuleSetsEndpoint
             return refused;
         }
 
-        var found = library
-            .Catalog.All.OrderBy(rules => rules.Version, StringComparer.Ordinal)
+        var catalog = library.Catalog;
+        var found = catalog
+            .All.OrderBy(rules => rules.Version, StringComparer.Ordinal)
             .Where(rules => string.CompareOrdinal(rules.Version, page.After) > 0)
             .Take(page.Limit + 1)
             .ToList();
         var language = Languages.Of(http.Request);
-        return page.Answer(http, found, rules => rules.Version, rules => RuleSetSummaryBody.Of(rules, language));
+        return page.Answer(
+            http,
+            found,
+            rules => rules.Version,
+            rules => RuleSetSummaryBody.Of(rules, catalog, language)
+        );
     }
 
-    /// <summary>One version.</summary>
+    /// <summary>One version; drafts to rule editors, rule approvers and auditors.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}", OperationId = "getRuleSet")]
     [ProducesResponseType<RuleSetBody>(StatusCodes.Status200OK)]
-    public static IResult GetOne(string version, HttpContext http, RuleSetLibrary library)
+    public static async Task<IResult> GetOne(
+        string version,
+        HttpContext http,
+        RuleSetDesk desk,
+        CancellationToken cancellation
+    )
     {
-        if (library.Catalog.Find(version) is not { } rules)
+        if (await desk.FindAsync(version, http.Caller(), cancellation) is not { } rules)
         {
             return Answers.Refused(AccessRefusals.Unknown("rule-set"));
         }
 
+        var (catalog, language) = (desk.Library.Catalog, Languages.Of(http.Request));
         http.Response.Headers.ETag = $"\"{rules.Hash}\"";
-        return Answers.Ok(RuleSetBody.Of(rules, Languages.Of(http.Request)));
+        return Answers.Ok(
+            catalog.Find(version) is null
+                ? RuleSetBody.Of(rules, rules.EffectiveToOn, RuleSetStates.Draft, language)
+                : RuleSetBody.Of(rules, catalog, language)
+        );
     }
 
     /// <summary>The documents of a version as one canonical JSON text (RFC 8785); its SHA-256 is the version's hash.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}/documents", OperationId = "getRuleSetDocuments")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "application/json")]
-    public static IResult GetDocuments(string version, HttpContext http, RuleSetLibrary library)
+    public static async Task<IResult> GetDocuments(
+        string version,
+        HttpContext http,
+        RuleSetDesk desk,
+        CancellationToken cancellation
+    )
     {
-        if (library.Catalog.Find(version) is not { } rules)
+        if (await desk.FindAsync(version, http.Caller(), cancellation) is not { } rules)
         {
             return Answers.Refused(AccessRefusals.Unknown("rule-set"));
         }
@@ -189,8 +239,15 @@ public static class GetRuleSetsEndpoint
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{a}/compare/{b}", OperationId = "compareRuleSets")]
     [ProducesResponseType<RuleSetComparisonBody>(StatusCodes.Status200OK)]
-    public static IResult GetComparison(string a, string b, RuleSetLibrary library) =>
-        library.Catalog.Find(a) is { } from && library.Catalog.Find(b) is { } to
+    public static async Task<IResult> GetComparison(
+        string a,
+        string b,
+        HttpContext http,
+        RuleSetDesk desk,
+        CancellationToken cancellation
+    ) =>
+        await desk.FindAsync(a, http.Caller(), cancellation) is { } from
+        && await desk.FindAsync(b, http.Caller(), cancellation) is { } to
             ? Answers.Ok(RuleSetComparisonBody.Of(RuleSetComparison.Compare(from, to)))
             : Answers.Refused(AccessRefusals.Unknown("rule-set"));
 }

@@ -16,7 +16,8 @@ public sealed class PublishShippedRuleSets(
 )
 {
     /// <summary>Publishes what is new and fills the library.</summary>
-    /// <exception cref="InvalidOperationException">A shipped rule set has problems, or the bank's own family has none.</exception>
+    /// <exception cref="InvalidOperationException">A shipped rule set has problems, or the bank's own family has
+    /// none.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await library.RefreshAsync(cancellation);
@@ -31,12 +32,12 @@ public sealed class PublishShippedRuleSets(
 
             if (library.Catalog.Find(rules.Version) is not { } published)
             {
-                await Publish(rules, cancellation);
+                await Publish(rules, RuleSetFiles.Of(RuleSetFolder.TextsOf(path)), cancellation);
             }
             else if (published.Hash != rules.Hash)
             {
                 log.LogWarning(
-                    "Rule set {Version} was published with hash {Published}; the shipped text ({Shipped}) has no effect.",
+                    "Rule set {Version} was published as {Published}; the shipped text ({Shipped}) has no effect.",
                     rules.Version,
                     published.Hash,
                     rules.Hash
@@ -47,13 +48,17 @@ public sealed class PublishShippedRuleSets(
         await library.RefreshAsync(cancellation);
     }
 
-    private async Task Publish(RuleSet rules, CancellationToken cancellation)
+    private async Task Publish(RuleSet rules, RuleSetFiles files, CancellationToken cancellation)
     {
         await using var session = books.Write(LedgerBooks.Registry, Actor.Bank);
         session.Events.StartStream<RuleSetRecord>(
             RuleSetRecord.StreamOf(rules.Version),
             new RuleSetPublished(rules.Version, rules.Family, rules.Hash, rules.EffectiveFromOn, rules.EffectiveToOn)
+            {
+                FilesHash = files.Id,
+            }
         );
+        session.Store(files);
         session.Store(new RuleSetText { Id = rules.Hash, CanonicalJson = rules.CanonicalJson });
         await session.SaveChangesAsync(cancellation);
         log.LogInformation("Published rule set {Version} ({Hash}).", rules.Version, rules.Hash);

@@ -10,5 +10,14 @@ internal static class RuleSetsModule
     {
         options.Projections.Snapshot<RuleSetRecord>(SnapshotLifecycle.Inline);
         options.Schema.For<RuleSetText>();
+        options.Schema.For<RuleSetFiles>();
+        options.Schema.For<ImpactRun>().Index(run => run.State);
+    }
+
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<RuleSetDesk>();
+        services.AddHostedService<RuleSetWatch>();
+        services.AddHostedService<ImpactResumption>();
     }
 }

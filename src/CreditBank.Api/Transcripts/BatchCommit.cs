@@ -25,10 +25,7 @@ internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, I
             Append(accountId, append, opened.Contains(accountId));
         }
 
-        foreach (var claim in plan.Claims.Values)
-        {
-            Claim(claim);
-        }
+        Claim(plan.Claims.Values);
 
         foreach (var (claimId, personTag) in plan.Resumed)
         {
@@ -55,18 +52,21 @@ internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, I
         }
     }
 
-    private void Claim(RecordClaim claim)
+    private void Claim(IReadOnlyCollection<RecordClaim> claims)
     {
-        var book = In(books.BookOfKey(RecordClaim.KeyKind, claim.Id));
-        if (claim.Version == 0)
+        var fresh = claims.Where(claim => claim.Version == 0);
+        foreach (var book in fresh.GroupBy(BookOf).OrderBy(book => book.Key, StringComparer.Ordinal))
         {
-            book.Insert(claim);
+            BulkInsert.Insert(session, books, book.Key, [.. book], claim => claim.Id);
         }
-        else
+
+        foreach (var claim in claims.Where(claim => claim.Version > 0))
         {
-            book.UpdateRevision(claim, claim.Version + 1);
+            In(BookOf(claim)).UpdateRevision(claim, claim.Version + 1);
         }
     }
+
+    private string BookOf(RecordClaim claim) => books.BookOfKey(RecordClaim.KeyKind, claim.Id);
 
     private void Suspend(BatchPlan plan, BatchFacts facts, BatchTerms terms)
     {

@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -27,7 +28,8 @@ internal sealed class BatchDecider(
 )
 {
     private readonly BatchPlan plan = new();
-    private readonly Dictionary<string, OutcomePosition> positions = [];
+    private readonly Dictionary<string, Account> accounts = [];
+    private readonly Dictionary<string, Transfer> transfers = new(facts.Transfers);
     private readonly Dictionary<string, (string AccountId, string? NameTag)> opened = [];
 
     /// <summary>Decides all rows.</summary>
@@ -206,19 +208,24 @@ internal sealed class BatchDecider(
     private RowResult Correct(CheckedRow row, RecordClaim known)
     {
         var (accountId, outcomeId) = (known.AccountId!, known.OutcomeId!);
-        var position = PositionOf(accountId, outcomeId);
-        var reason = CorrectionReason.Of(position.Record, row.Record);
-        var decision = recording.Revise(position, row.Record, reason, null, Source, terms.RecordedOn);
+        var account = AccountWith(accountId, outcomeId);
+        var standing = new OutcomeStanding(account, account.Outcomes[outcomeId], transfers);
+        var reason = CorrectionReason.Of(standing.Position.Record, row.Record);
+        var decision = recording.Revise(standing, row.Record, reason, null, Source, terms.RecordedOn);
         if (!decision.Is(out var events, out var refusal))
         {
             return Rejected(row, RowTexts.Of(refusal));
         }
 
         var append = plan.To(accountId);
-        append.Events.AddRange(events);
+        append.Events.AddRange(events.OfAccount);
         append.DecidedAt = facts.Accounts.GetValueOrDefault(accountId)?.Version;
-        position.Record = row.Record;
-        position.Apply(events.OfType<OutcomeRecognised>().Single());
+        foreach (var @event in events.OfAccount)
+        {
+            AccountFold.Apply(account, @event);
+        }
+
+        Void(events.OfTransfers);
         plan.Claims[row.ClaimId] = new RecordClaim
         {
             Id = known.Id,
@@ -230,27 +237,38 @@ internal sealed class BatchDecider(
         return Result(row, RowStatuses.Accepted, outcomeId);
     }
 
-    /// <summary>Where an outcome's worth is: from the account's stream, or from the rows before this one.</summary>
-    private OutcomePosition PositionOf(string accountId, string outcomeId)
+    /// <summary>Only on an open transfer could somebody else decide at the same time.</summary>
+    private void Void(IReadOnlyList<TransferLinesVoided> voided)
     {
-        if (positions.TryGetValue(outcomeId, out var position))
+        foreach (var @event in voided)
         {
-            return position;
+            var append = plan.To(@event.TransferId);
+            append.Events.Add(@event);
+            if (transfers.TryGetValue(@event.TransferId, out var transfer))
+            {
+                append.DecidedAt = transfer.Version;
+                transfers[@event.TransferId] = transfer.Apply(@event);
+            }
+        }
+    }
+
+    /// <summary>The account with what the rows before changed in it, and with this outcome, also one they recorded.</summary>
+    private Account AccountWith(string accountId, string outcomeId)
+    {
+        if (!accounts.TryGetValue(accountId, out var account))
+        {
+            account = facts.Accounts.GetValueOrDefault(accountId) ?? new Account { Id = accountId };
+            accounts.Add(accountId, account);
         }
 
-        if (
-            !facts.Accounts.TryGetValue(accountId, out var account)
-            || !account.Outcomes.TryGetValue(outcomeId, out position)
-        )
+        if (!account.Outcomes.ContainsKey(outcomeId))
         {
             var events = plan.To(accountId).Events;
-            var recorded = events.OfType<OutcomeRecorded>().Single(@event => @event.OutcomeId == outcomeId);
-            position = new OutcomePosition(outcomeId, recorded.Record);
-            position.Apply(events.OfType<OutcomeRecognised>().Single(@event => @event.OutcomeId == outcomeId));
+            account.Apply(events.OfType<OutcomeRecorded>().Single(@event => @event.OutcomeId == outcomeId));
+            account.Apply(events.OfType<OutcomeRecognised>().Single(@event => @event.OutcomeId == outcomeId));
         }
 
-        positions.Add(outcomeId, position);
-        return position;
+        return account;
     }
 
     private const string TranscriptSource = "transcript";

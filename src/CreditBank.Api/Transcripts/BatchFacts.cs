@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transfers;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -22,6 +23,9 @@ internal sealed class BatchFacts
 
     /// <summary>Accounts whose outcomes may be corrected, by id.</summary>
     public Dictionary<string, Account> Accounts { get; init; } = [];
+
+    /// <summary>Open transfers that hold credit of outcomes that may be corrected, by id.</summary>
+    public Dictionary<string, Transfer> Transfers { get; init; } = [];
 
     /// <summary>Reads what the rows need.</summary>
     public static async Task<BatchFacts> Load(
@@ -47,13 +51,16 @@ internal sealed class BatchFacts
 
         await lookup.Run(cancellation);
         var claims = lookup.Found<RecordClaim>();
+        var corrected = ClaimsToCorrect(rows, claims).ToList();
+        var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
         return new BatchFacts
         {
             Identities = lookup.Found<IdentityClaim>(),
             Persons = lookup.Found<Person>(),
             Claims = claims,
             Suspended = lookup.Found<SuspendedPerson>(),
-            Accounts = await LoadAccounts(books, AccountsToCorrect(rows, claims), cancellation),
+            Accounts = accounts,
+            Transfers = await LoadTransfers(books, corrected, accounts, cancellation),
         };
     }
 
@@ -82,7 +89,31 @@ internal sealed class BatchFacts
         return accounts;
     }
 
-    private static IEnumerable<string> AccountsToCorrect(
+    /// <summary>Reads the transfers that hold outcomes, a query for each book.</summary>
+    private static async Task<Dictionary<string, Transfer>> LoadTransfers(
+        LedgerBooks books,
+        IEnumerable<RecordClaim> corrected,
+        Dictionary<string, Account> accounts,
+        CancellationToken cancellation
+    )
+    {
+        var held = corrected
+            .SelectMany(claim => accounts[claim.AccountId!].Outcomes[claim.OutcomeId!].Holds.Keys)
+            .Distinct();
+        var transfers = new Dictionary<string, Transfer>();
+        foreach (var book in held.GroupBy(books.BookOf))
+        {
+            await using var session = books.Read(book.Key);
+            foreach (var transfer in await session.LoadManyAsync<Transfer>(cancellation, book))
+            {
+                transfers.Add(transfer.Id, transfer);
+            }
+        }
+
+        return transfers;
+    }
+
+    private static IEnumerable<RecordClaim> ClaimsToCorrect(
         IReadOnlyList<CheckedRow> rows,
         Dictionary<string, RecordClaim> claims
     ) =>
@@ -90,5 +121,5 @@ internal sealed class BatchFacts
         where row.Problem is null
         let claim = claims.GetValueOrDefault(row.ClaimId)
         where claim?.AccountId is not null && row.Record.Revision > claim.Latest.Revision
-        select claim.AccountId;
+        select claim;
 }

@@ -14,7 +14,8 @@ public static class ApprovalDecider
     /// <summary>The posting of the approved lines, or why it cannot be.</summary>
     /// <param name="transfer">The transfer.</param>
     /// <param name="before">Its newest proposal.</param>
-    /// <param name="named">The lines to approve; none means every match line, and then nothing may be undecided.</param>
+    /// <param name="named">The lines to approve; none means every match line, and then nothing may be
+    /// undecided.</param>
     /// <param name="evaluation">The rules as they bind at the decision.</param>
     /// <param name="actorId">Who approves.</param>
     /// <param name="today">The day in Shanghai; the day of the posting.</param>
@@ -42,7 +43,8 @@ public static class ApprovalDecider
             return refusal;
         }
 
-        var result = evaluation.Of(LineDecider.InPlay(transfer), LineDecider.Accepted(transfer));
+        var request = evaluation.RequestFor(LineDecider.InPlay(transfer), LineDecider.Accepted(transfer));
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } whole)
         {
             return result.Refusal!;
@@ -50,7 +52,7 @@ public static class ApprovalDecider
 
         return whole.RuleSet.Version == transfer.Evaluated!.RuleSetVersion
             ? Confirm(transfer, chosen, whole, evaluation, today)
-            : Renew(transfer, TransferLines.Merge(before, whole), chosen, evaluation, today);
+            : Renew(transfer, request, TransferLines.Merge(before, whole), chosen, evaluation, today);
     }
 
     private static Decision<IReadOnlyList<ProposedLine>> Choose(
@@ -149,6 +151,7 @@ public static class ApprovalDecider
     /// <summary>Another version binds at the decision: it is recorded, and its lines are what is approved.</summary>
     private static Decision<TransferEvents> Renew(
         Transfer transfer,
+        EvaluationRequest request,
         Proposal merged,
         IReadOnlyList<ProposedLine> chosen,
         TransferEvaluation evaluation,
@@ -169,7 +172,7 @@ public static class ApprovalDecider
             return refusal;
         }
 
-        var (document, evaluated) = TransferDecider.Evaluated(transfer.Id, merged, lines);
+        var (document, asked, evaluated) = TransferDecider.Evaluated(transfer.Id, request, merged, lines);
         var approved = lines.Where(line => chosen.Any(other => other.Line == line.Line)).ToList();
         return new TransferEvents(
             [evaluated, new TransferApproved(transfer.Id, [.. approved.Select(line => line.Line)], today)],
@@ -177,6 +180,7 @@ public static class ApprovalDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 }

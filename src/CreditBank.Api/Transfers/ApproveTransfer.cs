@@ -32,7 +32,8 @@ public static class ApproveTransferEndpoint
     }
 
     /// <summary>
-    /// An approver of the receiver, who neither submitted nor evaluated, approves. Approved means posted: credit is converted
+    /// An approver of the receiver, who neither submitted nor evaluated, approves. Approved means posted: credit is
+    /// converted
     /// and the rest of the hold released, in one commit with the account at its version.
     /// </summary>
     [WolverinePost("/v1/transfers/{transferId}/approval", OperationId = "approveTransfer")]

@@ -13,7 +13,9 @@ public sealed record CloseTransfer
     public required string Reason { get; init; }
 }
 
-/// <summary>Ends transfers without a conversion: return, rejection, withdrawal. Everything held is released.</summary>
+/// <summary>
+/// Ends transfers without a conversion: return, rejection, withdrawal. Everything held is released.
+/// </summary>
 public static class CloseTransferEndpoint
 {
     /// <summary>The wrong fields, all of them.</summary>

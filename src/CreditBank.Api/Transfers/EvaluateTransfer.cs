@@ -33,7 +33,9 @@ public sealed record LineToDecide
     /// <summary>SHA-256 of what it rests on, uploaded before.</summary>
     public IReadOnlyList<string>? Evidence { get; init; }
 
-    /// <summary>The courses it becomes, where no rule names any or others fit better; missing means those of the line.</summary>
+    /// <summary>
+    /// The courses it becomes, where no rule names any or others fit better; missing means those of the line.
+    /// </summary>
     public IReadOnlyList<string>? CourseCodes { get; init; }
 }
 
@@ -92,7 +94,8 @@ public static class EvaluateTransferEndpoint
     }
 
     /// <summary>
-    /// An evaluator of the receiver decides maybe lines. The rules are asked again: caps and filled courses hold also for
+    /// An evaluator of the receiver decides maybe lines. The rules are asked again: caps and filled courses hold
+    /// also for
     /// what a person grants. Holds of refused lines are released.
     /// </summary>
     [WolverinePost("/v1/transfers/{transferId}/evaluation", OperationId = "evaluateTransfer")]

@@ -14,7 +14,9 @@ namespace CreditBank.Api.Transfers;
 /// <summary>Shows transfers to those whom they concern.</summary>
 public static class GetTransfersEndpoint
 {
-    /// <summary>One transfer: whole to the learner, the receiver and the auditor; to an issuer its own lines.</summary>
+    /// <summary>
+    /// One transfer: whole to the learner, the receiver and the auditor; to an issuer its own lines.
+    /// </summary>
     [WolverineGet("/v1/transfers/{transferId}", OperationId = "getTransfer")]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
@@ -82,7 +84,8 @@ public static class GetTransfersEndpoint
     }
 
     /// <summary>
-    /// The transfers of an account, the oldest first: all to the learner, the auditor and an institution with consent; to
+    /// The transfers of an account, the oldest first: all to the learner, the auditor and an institution with
+    /// consent; to
     /// another institution those that it receives or whose outcomes it issued.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/transfers", OperationId = "listAccountTransfers")]

@@ -36,7 +36,8 @@ public static class LineDecider
     public static readonly IReadOnlyList<string> Words = [Grant, Refuse];
 
     /// <summary>
-    /// What the verdicts become: the decisions, an evaluation that respects them, and holds for exactly what is still in
+    /// What the verdicts become: the decisions, an evaluation that respects them, and holds for exactly what is
+    /// still in
     /// play. A yes that a rule forbids (a cap, a filled course) is refused with that rule's code.
     /// </summary>
     /// <param name="transfer">The transfer.</param>
@@ -59,10 +60,11 @@ public static class LineDecider
             return refusal;
         }
 
-        var result = evaluation.Of(
+        var request = evaluation.RequestFor(
             InPlay(transfer),
             [.. Accepted(transfer), .. verdicts.Select(verdict => DecisionOf(verdict, LineOf(transfer, verdict.Line)!))]
         );
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } fresh)
         {
             return result.Refusal!;
@@ -78,7 +80,7 @@ public static class LineDecider
             }
         }
 
-        return Record(transfer, merged, verdicts, evaluation, today);
+        return Record(transfer, request, merged, verdicts, evaluation, today);
     }
 
     /// <summary>The outcomes still in play: those of match and maybe lines.</summary>
@@ -142,6 +144,7 @@ public static class LineDecider
 
     private static Decision<TransferEvents> Record(
         Transfer transfer,
+        EvaluationRequest request,
         Proposal merged,
         IReadOnlyList<LineVerdict> verdicts,
         TransferEvaluation evaluation,
@@ -153,7 +156,7 @@ public static class LineDecider
             return refusal;
         }
 
-        var (document, evaluated) = TransferDecider.Evaluated(transfer.Id, merged, all);
+        var (document, asked, evaluated) = TransferDecider.Evaluated(transfer.Id, request, merged, all);
         var decided = new MaybeLinesDecided(
             transfer.Id,
             [.. verdicts.Select(verdict => Recorded(verdict, all.First(line => line.Line == verdict.Line)))]
@@ -164,11 +167,13 @@ public static class LineDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 
     /// <summary>
-    /// The lines of a newer proposal as events say them. What was refused before is no longer evaluated; its line stands as
+    /// The lines of a newer proposal as events say them. What was refused before is no longer evaluated; its line
+    /// stands as
     /// it was recorded.
     /// </summary>
     internal static Decision<IReadOnlyList<ProposedLine>> Remember(

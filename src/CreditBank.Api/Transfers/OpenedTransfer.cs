@@ -28,7 +28,9 @@ public enum TransferSight
 /// <summary>Who may see and do what.</summary>
 public static class TransferAccess
 {
-    /// <summary>The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.</summary>
+    /// <summary>
+    /// The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.
+    /// </summary>
     public static TransferSight SightOf(Caller caller, Transfer transfer) =>
         caller.Owns(transfer.AccountId)
         || caller.Is(CallerRoles.Auditor)
@@ -62,6 +64,10 @@ public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSet
 
     /// <summary>All published versions.</summary>
     public CreditBank.Rules.RuleSetCatalog Catalog => library.Catalog;
+
+    /// <summary>Reads what was published elsewhere, when one of the versions is not held here yet.</summary>
+    public Task EnsureAsync(IEnumerable<string> versions, CancellationToken cancellation) =>
+        library.EnsureAsync(versions, cancellation);
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
@@ -131,6 +137,7 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             Transfer.IssuerIds,
             cancellation
         );
+        await desk.EnsureAsync(Transfer.RuleSetVersions, cancellation);
         return TransferEvaluation.Again(await AccountAsync(cancellation), Transfer, ground!, decidedOn, desk.Catalog);
     }
 
@@ -162,9 +169,10 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             account!.AppendMany(events.OfAccount);
         }
 
-        if (events.Document is { } document)
+        if (events is { Document: { } document, Request: { } request })
         {
             session.Store(document);
+            session.Store(request);
         }
 
         await session.SaveChangesAsync(cancellation);

@@ -8,7 +8,8 @@ using CreditBank.Rules;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// A whole proposal with explanations and trace, named by what it is; events carry the hash (rulings 8). In the account's
+/// A whole proposal with explanations and trace, named by what it is; events carry the hash (rulings 8). In the
+/// account's
 /// book; never changed.
 /// </summary>
 public sealed class ProposalDocument

@@ -60,7 +60,8 @@ public static class SubmitTransferEndpoint
     }
 
     /// <summary>
-    /// The learner submits. The rules propose at once, and what match and maybe lines would debit is held, so that no other
+    /// The learner submits. The rules propose at once, and what match and maybe lines would debit is held, so that
+    /// no other
     /// transfer can ask for it.
     /// </summary>
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
@@ -147,10 +148,22 @@ public static class SubmitTransferEndpoint
         session.Events.StartStream<Transfer>(submitted.TransferId, events.OfTransfer);
         stream.AppendMany(events.OfAccount);
         session.Store(events.Document!);
+        session.Store(events.Request!);
         await session.SaveChangesAsync(cancellation);
-        var transfer = await session.LoadAsync<Transfer>(submitted.TransferId, cancellation);
+        return await CreatedAsync(session, submitted.TransferId, desk, http, cancellation);
+    }
+
+    private static async Task<IResult> CreatedAsync(
+        IDocumentSession session,
+        string transferId,
+        TransferDesk desk,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        var transfer = await session.LoadAsync<Transfer>(transferId, cancellation);
         return Answers.Created(
-            $"/v1/transfers/{submitted.TransferId}",
+            $"/v1/transfers/{transferId}",
             await TransferReading.BodyAsync(session, desk.Vault, transfer!, http, cancellation)
         );
     }

@@ -6,7 +6,8 @@ using NodaTime;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// A transfer as it stands: the state of its stream in the learner's book. Evaluated, perhaps waiting for information,
+/// A transfer as it stands: the state of its stream in the learner's book. Evaluated, perhaps waiting for
+/// information,
 /// then decided once and for all.
 /// </summary>
 public sealed record Transfer
@@ -35,6 +36,9 @@ public sealed record Transfer
     /// <summary>The newest evaluation; none only between the first two events.</summary>
     public TransferEvaluated? Evaluated { get; init; }
 
+    /// <summary>What the first evaluation was asked: everything that was offered. None before it was kept.</summary>
+    public string? FirstRequestHash { get; init; }
+
     /// <summary>Everyone whose outcomes are in play.</summary>
     public IReadOnlyList<string> IssuerIds { get; init; } = [];
 
@@ -50,6 +54,9 @@ public sealed record Transfer
     /// <summary>The lines that were approved.</summary>
     public IReadOnlyList<int> ApprovedLines { get; init; } = [];
 
+    /// <summary>The lines that no longer stand, in the order in which they fell.</summary>
+    public IReadOnlyList<VoidedLine> VoidedLines { get; init; } = [];
+
     /// <summary>The reason of a return or rejection, in the vault.</summary>
     public string? NoteId { get; init; }
 
@@ -61,6 +68,14 @@ public sealed record Transfer
 
     /// <summary>What is in play, and what was and was decided.</summary>
     public IReadOnlyList<ProposedLine> Lines() => Evaluated?.Lines ?? [];
+
+    /// <summary>The versions that decided, each once.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IEnumerable<string> RuleSetVersions =>
+        Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
+
+    /// <summary>The lines that were approved and still stand.</summary>
+    public IReadOnlyList<int> StandingLines() => [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];
 
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>
@@ -80,6 +95,7 @@ public sealed record Transfer
         this with
         {
             Evaluated = evaluated,
+            FirstRequestHash = Evaluated is null ? evaluated.RequestHash : FirstRequestHash,
             IssuerIds =
             [
                 .. evaluated.Lines.SelectMany(line => line.IssuerIds).Union(IssuerIds).Order(StringComparer.Ordinal),
@@ -146,6 +162,44 @@ public sealed record Transfer
             State = TransferStates.Withdrawn,
             DecidedOn = withdrawn.WithdrawnOn,
         };
+
+    /// <summary>Folds. What fell while the transfer is open is out of play; a decision that was taken stays known.</summary>
+    public Transfer Apply(TransferLinesVoided voided) =>
+        this with
+        {
+            VoidedLines =
+            [
+                .. VoidedLines,
+                .. voided.Lines.Select(line => new VoidedLine(line, voided.CausedBy, voided.Cause, voided.VoidedOn)),
+            ],
+            Evaluated = TransferStates.IsOpen(State)
+                ? Evaluated! with
+                {
+                    Lines = [.. Lines().Select(line => voided.Lines.Contains(line.Line) ? Void(line, voided) : line)],
+                }
+                : Evaluated,
+        };
+
+    private static ProposedLine Void(ProposedLine line, TransferLinesVoided voided) =>
+        line with
+        {
+            Result = LineResults.Miss,
+            Code = VoidedLine.CodeOf(voided.Cause),
+            Holds = [],
+            Debits = [],
+            Grants = [],
+        };
+}
+
+/// <summary>A line that no longer stands, because an outcome in it ended or lost worth.</summary>
+/// <param name="Line">The line.</param>
+/// <param name="OutcomeId">The outcome.</param>
+/// <param name="Cause"><c>corrected</c>, <c>withdrawn</c> or <c>revoked</c>.</param>
+/// <param name="VoidedOn">The day in Shanghai.</param>
+public sealed record VoidedLine(int Line, string OutcomeId, string Cause, LocalDate VoidedOn)
+{
+    /// <summary>The code that such a line has: <c>outcome.revoked</c> and so on.</summary>
+    public static string CodeOf(string cause) => $"outcome.{cause}";
 }
 
 /// <summary>What the receiver asked the learner, or the learner's answer.</summary>

@@ -44,6 +44,12 @@ public sealed record TransferBody
     /// <summary>The lines that were approved and posted; missing before.</summary>
     public IReadOnlyList<int>? ApprovedLines { get; init; }
 
+    /// <summary>
+    /// The lines that no longer stand, because an outcome in them ended or lost worth: out of play while the transfer
+    /// is open, taken back where they were posted.
+    /// </summary>
+    public IReadOnlyList<VoidedLine>? VoidedLines { get; init; }
+
     /// <summary>What evaluators decided.</summary>
     public IReadOnlyList<LineDecisionBody>? Decisions { get; init; }
 
@@ -134,7 +140,8 @@ internal static class TransferReading
     )
     {
         var document = await session.LoadAsync<ProposalDocument>(transfer.Evaluated!.ProposalHash, cancellation);
-        var proposal = ProposalBody.Of(document!.Read(), Languages.Of(http.Request));
+        var language = Languages.Of(http.Request);
+        var proposal = VoidedLines.Mark(ProposalBody.Of(document!.Read(), language), transfer.VoidedLines, language);
         if (TransferAccess.SightOf(http.Caller(), transfer) != TransferSight.Whole)
         {
             return OfIssuer(transfer, proposal, http.Caller().ActingInstitution!);
@@ -187,6 +194,7 @@ internal static class TransferReading
             SubmittedOn = transfer.Submitted.SubmittedOn,
             DecidedOn = transfer.DecidedOn,
             ApprovedLines = transfer.ApprovedLines.Count == 0 ? null : transfer.ApprovedLines,
+            VoidedLines = transfer.VoidedLines.Count == 0 ? null : transfer.VoidedLines,
             Proposal = proposal,
         };
 
@@ -202,6 +210,7 @@ internal static class TransferReading
         return body with
         {
             ApprovedLines = body.ApprovedLines?.Where(own.Contains).ToList(),
+            VoidedLines = body.VoidedLines?.Where(line => own.Contains(line.Line)).ToList(),
             Proposal = proposal with
             {
                 Lines = [.. proposal.Lines.Where(line => own.Contains(line.Line))],

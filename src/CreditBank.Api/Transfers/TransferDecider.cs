@@ -14,15 +14,21 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 {
     /// <summary>The proposal that the events name by its hash; none when they name no new one.</summary>
     public ProposalDocument? Document { get; init; }
+
+    /// <summary>What the rules were asked for that proposal; none when the events name no new one.</summary>
+    public RequestDocument? Request { get; init; }
 }
 
 /// <summary>
-/// Decides on transfers: submission, withdrawal, return, rejection and questions. Pure; evaluation and approval stand in
+/// Decides on transfers: submission, withdrawal, return, rejection and questions. Pure; evaluation and approval
+/// stand in
 /// <see cref="LineDecider"/> and <see cref="ApprovalDecider"/>.
 /// </summary>
 public static class TransferDecider
 {
-    /// <summary>The most outcomes in play, inclusive, so that the leaf of an evaluation stays under 65,535 bytes.</summary>
+    /// <summary>
+    /// The most outcomes in play, inclusive, so that the leaf of an evaluation stays under 65,535 bytes.
+    /// </summary>
     public const int OutcomesMax = 50;
 
     /// <summary>The outcomes that are offered, or why they cannot be.</summary>
@@ -52,7 +58,8 @@ public static class TransferDecider
     public static Decision<TransferEvents> Submit(TransferSubmitted submitted, TransferEvaluation evaluation)
     {
         var account = evaluation.Account;
-        var result = evaluation.Of(submitted.OutcomeIds, []);
+        var request = evaluation.RequestFor(submitted.OutcomeIds, []);
+        var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } proposal)
         {
             return result.Refusal!;
@@ -77,7 +84,7 @@ public static class TransferDecider
             return refusal;
         }
 
-        var (document, evaluated) = Evaluated(submitted.TransferId, proposal, lines);
+        var (document, asked, evaluated) = Evaluated(submitted.TransferId, request, proposal, lines);
         var offered = inPlay.SelectMany(line => line.OutcomeIds).Order(StringComparer.Ordinal).ToList();
         return new TransferEvents(
             [submitted with { OutcomeIds = offered }, evaluated],
@@ -85,6 +92,7 @@ public static class TransferDecider
         )
         {
             Document = document,
+            Request = asked,
         };
     }
 
@@ -147,19 +155,29 @@ public static class TransferDecider
     public static Refusal? MayNotDecide(Transfer transfer, string actorId) =>
         transfer.SubmittedBy == actorId || transfer.EvaluatedBy.Contains(actorId) ? AccessRefusals.FourEyes : null;
 
-    /// <summary>The event of an evaluation, and the document it names.</summary>
-    internal static (ProposalDocument Document, TransferEvaluated Event) Evaluated(
+    /// <summary>The event of an evaluation, and the documents it names.</summary>
+    internal static (ProposalDocument Document, RequestDocument Request, TransferEvaluated Event) Evaluated(
         string transferId,
+        EvaluationRequest request,
         Proposal proposal,
         IReadOnlyList<ProposedLine> lines
     )
     {
         var document = ProposalDocument.Of(proposal);
+        var asked = RequestDocument.Of(request);
         var rules = proposal.RuleSet;
-        return (
-            document,
-            new TransferEvaluated(transferId, rules.Version, rules.Hash, proposal.Optimal, lines, document.Id)
-        );
+        var evaluated = new TransferEvaluated(
+            transferId,
+            rules.Version,
+            rules.Hash,
+            proposal.Optimal,
+            lines,
+            document.Id
+        )
+        {
+            RequestHash = asked.Id,
+        };
+        return (document, asked, evaluated);
     }
 
     private static Decision<TransferEvents> Close(

@@ -6,7 +6,8 @@ using NodaTime;
 namespace CreditBank.Api.Transfers;
 
 /// <summary>
-/// Evaluates outcomes for one transfer as of the day it was submitted; what it holds itself counts as free. Pure: the same
+/// Evaluates outcomes for one transfer as of the day it was submitted; what it holds itself counts as free. Pure:
+/// the same
 /// account, programme and rule sets give the same proposal.
 /// </summary>
 public sealed class TransferEvaluation
@@ -55,7 +56,8 @@ public sealed class TransferEvaluation
     ) => new(account, transferId, ground, submittedOn, submittedOn, catalog);
 
     /// <summary>
-    /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the decision
+    /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the
+    /// decision
     /// and this is the decision.
     /// </summary>
     /// <param name="account">The account.</param>
@@ -79,23 +81,19 @@ public sealed class TransferEvaluation
             return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, catalog);
         }
 
-        var pinned = transfer
-            .Lines()
-            .Select(line => line.RuleSetVersion)
-            .Append(transfer.Evaluated!.RuleSetVersion)
-            .Distinct();
-        var versions = new RuleSetCatalog(pinned.Select(version => catalog.Find(version)!));
+        var versions = new RuleSetCatalog(transfer.RuleSetVersions.Select(version => catalog.Find(version)!));
         return new TransferEvaluation(account, transfer.Id, ground, submittedOn, submittedOn, versions);
     }
 
     /// <summary>A proposal over some outcomes of the account, with what evaluators decided.</summary>
     public EvaluationResult Of(IEnumerable<string> outcomeIds, IReadOnlyList<LineDecision> decisions) =>
-        Evaluator.Evaluate(
-            template with
-            {
-                Outcomes = LearnerFacts.Outcomes(account, outcomeIds, transferId, ground),
-                Decisions = decisions,
-            },
-            Catalog
-        );
+        Evaluator.Evaluate(RequestFor(outcomeIds, decisions), Catalog);
+
+    /// <summary>What <see cref="Of"/> asks the rules.</summary>
+    public EvaluationRequest RequestFor(IEnumerable<string> outcomeIds, IReadOnlyList<LineDecision> decisions) =>
+        template with
+        {
+            Outcomes = LearnerFacts.Outcomes(account, outcomeIds, transferId, ground),
+            Decisions = decisions,
+        };
 }

@@ -42,12 +42,15 @@ public static class TransferHolds
         return Events(transferId, more, less, on);
     }
 
-    /// <summary>The event that makes everything the transfer holds available again; none when it holds nothing.</summary>
+    /// <summary>
+    /// The event that makes everything the transfer holds available again; none when it holds nothing.
+    /// </summary>
     public static IReadOnlyList<object> ReleaseAll(Account account, string transferId, LocalDate on) =>
         Events(transferId, [], [.. account.HeldFor(transferId)], on);
 
     /// <summary>
-    /// The events that post approved lines from what is held, hold more where a later version debits more, and release
+    /// The events that post approved lines from what is held, hold more where a later version debits more, and
+    /// release
     /// the rest.
     /// </summary>
     public static IReadOnlyList<object> Post(

@@ -7,7 +7,9 @@ using Worth = CreditBank.Ledger.Events.Worth;
 
 namespace CreditBank.Api.Transfers;
 
-/// <summary>Turns the lines of a proposal into what events say, and keeps their numbers when they change. Pure.</summary>
+/// <summary>
+/// Turns the lines of a proposal into what events say, and keeps their numbers when they change. Pure.
+/// </summary>
 public static class TransferLines
 {
     /// <summary>
@@ -86,7 +88,8 @@ public static class TransferLines
     }
 
     /// <summary>
-    /// A newer proposal over some of the outcomes, put beside the lines that are not touched by it. A line keeps the number
+    /// A newer proposal over some of the outcomes, put beside the lines that are not touched by it. A line keeps the
+    /// number
     /// under which people know it.
     /// </summary>
     public static Proposal Merge(Proposal before, Proposal fresh)

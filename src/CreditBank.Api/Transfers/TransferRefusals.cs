@@ -142,7 +142,7 @@ internal static class TransferRefusals
             RefusalKind.Rule,
             new BilingualText(
                 $"成果 {outcomeId} 的认定单位与本规则版本不同，须先重新认定。",
-                $"Outcome {outcomeId} was recognised in another unit than this rule set counts; recognise it again first."
+                $"Outcome {outcomeId} was recognised in another unit than this rule set counts; recognise it anew."
             )
         );
 

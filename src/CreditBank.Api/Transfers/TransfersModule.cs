@@ -19,6 +19,7 @@ internal static class TransfersModule
             })
             .Index(transfer => transfer.AccountId);
         options.Schema.For<ProposalDocument>();
+        options.Schema.For<RequestDocument>();
     }
 
     public static void Register(IServiceCollection services) => services.AddSingleton<TransferDesk>();

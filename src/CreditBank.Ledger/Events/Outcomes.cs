@@ -100,6 +100,7 @@ public sealed record OutcomeSource(string Kind, string Id);
 /// first.</param>
 /// <param name="InstitutionId">The issuer, against whose account the credit is issued.</param>
 /// <param name="EffectiveOn">The day from which it is true: the day of completion.</param>
+/// <param name="ReplacesOn">The day from which what it replaces was true; that much is taken back on that day.</param>
 public sealed record OutcomeRecognised(
     string OutcomeId,
     string RuleSetVersion,
@@ -108,7 +109,8 @@ public sealed record OutcomeRecognised(
     Worth Value,
     Worth? Replaces,
     string InstitutionId,
-    LocalDate EffectiveOn
+    LocalDate EffectiveOn,
+    LocalDate? ReplacesOn = null
 );
 
 /// <summary>The issuer replaced a record by a higher revision. A recognition of the new facts follows.</summary>
@@ -125,7 +127,9 @@ public sealed record OutcomeCorrected(
     OutcomeSource? Source
 );
 
-/// <summary>The issuer took a record back: it should not have been posted. No credit of it is left available.</summary>
+/// <summary>
+/// The issuer took a record back: it should not have been posted. No credit of it is left available.
+/// </summary>
 /// <param name="OutcomeId">The outcome.</param>
 /// <param name="Reason">Why: one of <see cref="CorrectionReasons"/>.</param>
 /// <param name="NoteId">The words of the reason, in the vault.</param>

@@ -49,3 +49,38 @@ public sealed record ConvertedLine(
     IReadOnlyList<Debit> Debits,
     IReadOnlyList<Grant> Grants
 );
+
+/// <summary>
+/// Lines of a conversion never count any more, because an outcome in them ended or lost worth. Each line is taken
+/// back whole: what was converted and forfeited is available again, also of the other outcomes in it, and what was
+/// granted is gone, so that its courses are open. A line is reversed at most once.
+/// </summary>
+/// <param name="TransferId">The transfer whose conversion it was.</param>
+/// <param name="InstitutionId">The receiving institution.</param>
+/// <param name="ProgrammeId">The programme.</param>
+/// <param name="Lines">The lines as they were posted.</param>
+/// <param name="CausedBy">The outcome that changed.</param>
+/// <param name="Cause">How it changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="EffectiveOn">The day of the conversion.</param>
+public sealed record ConversionReversed(
+    string TransferId,
+    string InstitutionId,
+    string ProgrammeId,
+    IReadOnlyList<ConvertedLine> Lines,
+    string CausedBy,
+    string Cause,
+    LocalDate EffectiveOn
+);
+
+/// <summary>Why what rests on an outcome is taken back.</summary>
+public static class UnwindingCauses
+{
+    /// <summary>The outcome is now worth less than what was used of it, or counts in another unit.</summary>
+    public const string Corrected = "corrected";
+
+    /// <summary>The issuer took the outcome back.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>The issuer revoked the outcome.</summary>
+    public const string Revoked = "revoked";
+}

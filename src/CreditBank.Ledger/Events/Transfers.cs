@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace CreditBank.Ledger.Events;
 
-/// <summary>A learner asked for credit to become credit of a programme. First event of the transfer's stream.</summary>
+/// <summary>
+/// A learner asked for credit to become credit of a programme. First event of the transfer's stream.
+/// </summary>
 /// <param name="TransferId">The transfer; also the stream's key.</param>
 /// <param name="AccountId">The learner's account.</param>
 /// <param name="InstitutionId">The receiving institution.</param>
@@ -39,9 +41,16 @@ public sealed record TransferEvaluated(
     bool Optimal,
     IReadOnlyList<ProposedLine> Lines,
     string ProposalHash
-);
+)
+{
+    /// <summary>SHA-256 of the stored request: everything the engine saw beside the rule sets. With it and the rule
+    /// set's text anyone can evaluate again. None in events from before it was kept.</summary>
+    public string? RequestHash { get; init; }
+}
 
-/// <summary>One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.</summary>
+/// <summary>
+/// One line of a proposal as the ledger remembers it. Its number stays the same when it is evaluated again.
+/// </summary>
 /// <param name="Line">Its number, from 1.</param>
 /// <param name="Result"><c>match</c>, <c>maybe</c> or <c>miss</c>.</param>
 /// <param name="Code">The stable code of what decided.</param>
@@ -159,3 +168,21 @@ public sealed record TransferRejected(string TransferId, string NoteId, LocalDat
 /// <param name="TransferId">The transfer.</param>
 /// <param name="WithdrawnOn">The day in Shanghai.</param>
 public sealed record TransferWithdrawn(string TransferId, LocalDate WithdrawnOn);
+
+/// <summary>
+/// Lines of a transfer no longer stand, because an outcome in them ended or lost worth. In an open transfer they are
+/// out of play; of a decided one the account's stream reverses the conversion in the same commit. Nothing is granted
+/// again by itself: the learner may submit anew.
+/// </summary>
+/// <param name="TransferId">The transfer.</param>
+/// <param name="Lines">The lines, in order.</param>
+/// <param name="CausedBy">The outcome that changed.</param>
+/// <param name="Cause">How it changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="VoidedOn">The day in Shanghai.</param>
+public sealed record TransferLinesVoided(
+    string TransferId,
+    IReadOnlyList<int> Lines,
+    string CausedBy,
+    string Cause,
+    LocalDate VoidedOn
+);

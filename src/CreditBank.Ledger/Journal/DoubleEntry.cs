@@ -22,6 +22,7 @@ public static class DoubleEntry
         typeof(CreditHeld),
         typeof(HoldReleased),
         typeof(CreditConverted),
+        typeof(ConversionReversed),
     ];
 
     /// <summary>The entries of an event, in a fixed order; zero amounts are left out.</summary>
@@ -60,6 +61,9 @@ public static class DoubleEntry
             case CreditConverted converted:
                 Convert(posting, converted);
                 break;
+            case ConversionReversed reversed:
+                Reverse(posting, reversed);
+                break;
         }
 
         return posting.Entries;
@@ -69,12 +73,13 @@ public static class DoubleEntry
     {
         var learner = (ChartAccount.Available, recognised.OutcomeId);
         var issuer = (ChartAccount.Issued, recognised.InstitutionId);
-        posting.On(recognised.EffectiveOn);
         if (recognised.Replaces is { } before)
         {
+            posting.On(recognised.ReplacesOn ?? recognised.EffectiveOn);
             posting.Move(before, learner, issuer);
         }
 
+        posting.On(recognised.EffectiveOn);
         posting.Move(recognised.Value, issuer, learner);
     }
 
@@ -106,6 +111,28 @@ public static class DoubleEntry
             foreach (var grant in line.Grants)
             {
                 posting.Move(Measure.Source, grant.Unit, grant.Amount, exchange, programme);
+            }
+        }
+    }
+
+    /// <summary>The same in the other direction, past the hold: what comes back is available.</summary>
+    private static void Reverse(Posting posting, ConversionReversed reversed)
+    {
+        posting.On(reversed.EffectiveOn);
+        var exchange = (ChartAccount.Exchange, reversed.TransferId);
+        var programme = (ChartAccount.Granted, $"{reversed.InstitutionId}/{reversed.ProgrammeId}");
+        foreach (var line in reversed.Lines)
+        {
+            foreach (var debit in line.Debits)
+            {
+                var learner = (ChartAccount.Available, debit.OutcomeId);
+                posting.Move(debit.Converted, exchange, learner);
+                posting.Move(debit.Forfeited, (ChartAccount.Forfeited, debit.OutcomeId), learner);
+            }
+
+            foreach (var grant in line.Grants)
+            {
+                posting.Move(Measure.Source, grant.Unit, grant.Amount, programme, exchange);
             }
         }
     }

@@ -149,7 +149,8 @@ internal sealed class CaseQuestions(
         foreach (var cap in proposal.Caps)
             report.Add($"cap {cap.Clause} {cap.Scope}: {cap.Used} of {cap.Limit}, {cap.Left} left");
         report.Add(
-            $"granted {proposal.Totals.Granted}, debited {proposal.Totals.SourceDebited}, forfeited {proposal.Totals.Forfeited}"
+            $"granted {proposal.Totals.Granted}, debited {proposal.Totals.SourceDebited}, "
+                + $"forfeited {proposal.Totals.Forfeited}"
         );
     }
 
@@ -245,6 +246,8 @@ internal sealed class CaseQuestions(
         asked.Done();
         var mean = GradeConversion.Mean(rules, programme!, lines, new NodaTime.LocalDate(2024, 10, 8));
         Set("mean", mean?.ToString());
+        var recorded = rules.Clauses.All.Where(clause => clause.Decides == Question.GradeRecorded);
+        touched.UnionWith(recorded.Select(clause => clause.Id));
     }
 
     private void Erratum(FieldReader asked)

@@ -50,7 +50,20 @@ public static class CaseRunner
         var name = Path.GetRelativePath(path, file).Replace('\\', '/');
         var problems = new ProblemList();
         var text = DocumentBytes.Decode(name, File.ReadAllBytes(file), problems);
-        var node = text is null ? null : YamlDocument.Read(name, text, problems);
+        return text is null
+            ? new CaseResult(name, "", "", problems.InOrder(), [], [])
+            : RunText(name, text, rules, siblings, problems);
+    }
+
+    internal static CaseResult RunText(
+        string name,
+        string text,
+        DocumentMap rules,
+        IReadOnlyList<RuleSet> siblings,
+        ProblemList problems
+    )
+    {
+        var node = YamlDocument.Read(name, text, problems);
         if (node is null || FieldReader.Of(node, "A case", problems) is not { } fields)
             return new CaseResult(name, "", "", problems.InOrder(), [], []);
         return new CaseRun(name, fields, rules, siblings, problems).Run();

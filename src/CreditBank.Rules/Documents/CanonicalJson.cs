@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,7 +18,21 @@ internal static class CanonicalJson
     {
         var json = new JsonText();
         Write(node, json);
-        return Encoding.UTF8.GetBytes(json.ToString());
+        return Encoding.UTF8.GetBytes(json.Finish());
+    }
+
+    /// <summary>The hash of a text's UTF-8 bytes.</summary>
+    public static string Hash(string text)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            return Hash(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -106,7 +121,7 @@ internal static class CanonicalJson
                 json.BeginObject();
                 foreach (var entry in map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 {
-                    json.Name(entry.Key);
+                    json.Key(entry.Key);
                     Write(entry.Value, json);
                 }
 

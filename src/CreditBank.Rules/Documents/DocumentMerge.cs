@@ -3,7 +3,9 @@ namespace CreditBank.Rules;
 /// <summary>Joins the documents of a folder, and lays a draft's changes over a published rule set.</summary>
 internal static class DocumentMerge
 {
-    /// <summary>Adds a file's sections: lists go behind what is there; anything else may stand in one file only.</summary>
+    /// <summary>
+    /// Adds a file's sections: lists go behind what is there; anything else may stand in one file only.
+    /// </summary>
     public static void Join(DocumentMap into, DocumentNode document, ProblemList problems)
     {
         if (document is not DocumentMap map)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
@@ -10,50 +9,59 @@ namespace CreditBank.Rules;
 /// </summary>
 internal sealed class JsonText
 {
+    private const int SpareMax = 64 * 1024;
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         "\"\\" + string.Concat(Enumerable.Range(0, 32).Select(code => (char)code))
     );
 
-    private readonly StringBuilder text = new(8192);
+    [ThreadStatic]
+    private static char[]? spare;
+
+    private char[] buffer;
+    private int length;
     private bool separate;
 
-    public override string ToString() => text.ToString();
-
-    public JsonText BeginObject()
+    public JsonText()
     {
-        Separate();
-        text.Append('{');
-        separate = false;
-        return this;
+        buffer = spare ?? new char[16 * 1024];
+        spare = null;
     }
 
-    public JsonText EndObject()
+    /// <summary>The text; the writer is used up by it.</summary>
+    public string Finish()
     {
-        text.Append('}');
-        separate = true;
-        return this;
+        var finished = new string(buffer, 0, length);
+        if (buffer.Length <= SpareMax)
+            spare = buffer;
+        buffer = [];
+        return finished;
     }
 
-    public JsonText BeginList()
-    {
-        Separate();
-        text.Append('[');
-        separate = false;
-        return this;
-    }
+    public JsonText BeginObject() => Begin('{');
 
-    public JsonText EndList()
-    {
-        text.Append(']');
-        separate = true;
-        return this;
-    }
+    public JsonText EndObject() => End('}');
 
+    public JsonText BeginList() => Begin('[');
+
+    public JsonText EndList() => End(']');
+
+    /// <summary>A field's name that this program knows: letters only.</summary>
     public JsonText Name(string name)
     {
         Separate();
+        Append('"');
+        Append(name);
+        Append("\":");
+        separate = false;
+        return this;
+    }
+
+    /// <summary>A field's name from a document: any text.</summary>
+    public JsonText Key(string name)
+    {
+        Separate();
         Quote(name);
-        text.Append(':');
+        Append(':');
         separate = false;
         return this;
     }
@@ -69,7 +77,17 @@ internal sealed class JsonText
     public JsonText Value(Credits value)
     {
         Separate();
-        text.Append('"').Append(CultureInfo.InvariantCulture, $"{value.Value}").Append('"');
+        Append('"');
+        Reserve(32);
+        var room = buffer.AsSpan(length);
+        int written;
+        // Most amounts are whole, and whole numbers are written several times faster.
+        if (value.Value.Scale == 0)
+            ((long)value.Value).TryFormat(room, out written, default, CultureInfo.InvariantCulture);
+        else
+            value.Value.TryFormat(room, out written, default, CultureInfo.InvariantCulture);
+        length += written;
+        Append('"');
         separate = true;
         return this;
     }
@@ -77,7 +95,7 @@ internal sealed class JsonText
     public JsonText Value(bool value)
     {
         Separate();
-        text.Append(value ? "true" : "false");
+        Append(value ? "true" : "false");
         separate = true;
         return this;
     }
@@ -85,7 +103,9 @@ internal sealed class JsonText
     public JsonText Value(int value)
     {
         Separate();
-        text.Append(CultureInfo.InvariantCulture, $"{value}");
+        Reserve(16);
+        value.TryFormat(buffer.AsSpan(length), out var written, default, CultureInfo.InvariantCulture);
+        length += written;
         separate = true;
         return this;
     }
@@ -98,52 +118,99 @@ internal sealed class JsonText
 
     public JsonText Field(string name, int value) => Name(name).Value(value);
 
-    public JsonText Field(string name, IEnumerable<string> values)
+    public JsonText Field(string name, IReadOnlyList<string> values) => Field(name, values, static value => value);
+
+    public JsonText Field<T>(string name, IReadOnlyList<T> items, Func<T, string> text)
     {
         Name(name).BeginList();
-        foreach (var value in values)
-            Value(value);
+        for (var i = 0; i < items.Count; i++)
+            Value(text(items[i]));
         return EndList();
+    }
+
+    private JsonText Begin(char bracket)
+    {
+        Separate();
+        Append(bracket);
+        separate = false;
+        return this;
+    }
+
+    private JsonText End(char bracket)
+    {
+        Append(bracket);
+        separate = true;
+        return this;
     }
 
     private void Separate()
     {
         if (separate)
-            text.Append(',');
+            Append(',');
         separate = false;
     }
 
     private void Quote(string value)
     {
-        text.Append('"');
-        var next = value.AsSpan().IndexOfAny(Escaped);
-        if (next < 0)
+        Append('"');
+        var clean = value.AsSpan();
+        while (clean.IndexOfAny(Escaped) is >= 0 and var at)
         {
-            text.Append(value).Append('"');
-            return;
+            Append(clean[..at]);
+            AppendEscape(clean[at]);
+            clean = clean[(at + 1)..];
         }
 
-        var clean = 0;
-        for (var i = next; i < value.Length; i++)
-        {
-            var escape = value[i] switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\b' => "\\b",
-                '\t' => "\\t",
-                '\n' => "\\n",
-                '\f' => "\\f",
-                '\r' => "\\r",
-                < ' ' => "\\u" + ((int)value[i]).ToString("x4", CultureInfo.InvariantCulture),
-                _ => null,
-            };
-            if (escape is null)
-                continue;
-            text.Append(value, clean, i - clean).Append(escape);
-            clean = i + 1;
-        }
+        Append(clean);
+        Append('"');
+    }
 
-        text.Append(value, clean, value.Length - clean).Append('"');
+    private void AppendEscape(char c)
+    {
+        Append('\\');
+        switch (c)
+        {
+            case '\b':
+                Append('b');
+                break;
+            case '\t':
+                Append('t');
+                break;
+            case '\n':
+                Append('n');
+                break;
+            case '\f':
+                Append('f');
+                break;
+            case '\r':
+                Append('r');
+                break;
+            case '"' or '\\':
+                Append(c);
+                break;
+            default:
+                Append('u');
+                Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+
+    private void Append(char c)
+    {
+        Reserve(1);
+        buffer[length++] = c;
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        Reserve(text.Length);
+        text.CopyTo(buffer.AsSpan(length));
+        length += text.Length;
+    }
+
+    private void Reserve(int count)
+    {
+        if (buffer.Length - length < count)
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, length + count));
     }
 }

@@ -17,7 +17,9 @@ public sealed record RuleProblem(string File, int Line, int Column, string Code,
 /// <param name="Problems">All problems, ordered by file, line and column.</param>
 public sealed record RuleSetResult(RuleSet? RuleSet, IReadOnlyList<RuleProblem> Problems);
 
-/// <summary>Collects problems; past <see cref="CountMax"/> it keeps counting silently, so that memory stays bounded.</summary>
+/// <summary>
+/// Collects problems; past <see cref="CountMax"/> it keeps counting silently, so that memory stays bounded.
+/// </summary>
 internal sealed class ProblemList
 {
     public const int CountMax = 1_000;

@@ -9,7 +9,9 @@ namespace CreditBank.Rules;
 /// </summary>
 public static class RuleSetFolder
 {
-    /// <summary>Reads a folder; answers with the rule set or with all problems at once. Never throws for content.</summary>
+    /// <summary>
+    /// Reads a folder; answers with the rule set or with all problems at once. Never throws for content.
+    /// </summary>
     /// <param name="path">The folder, such as <c>specs/rules/sqf/2016.1</c>.</param>
     public static RuleSetResult Load(string path)
     {
@@ -20,7 +22,9 @@ public static class RuleSetFolder
             : RuleSetReader.Read(document, problems);
     }
 
-    /// <summary>Reads every version below a folder of families; folders without <c>rule-set.yaml</c> are passed over.</summary>
+    /// <summary>
+    /// Reads every version below a folder of families; folders without <c>rule-set.yaml</c> are passed over.
+    /// </summary>
     /// <param name="root">Such as <c>specs/rules</c>.</param>
     public static IReadOnlyList<(string Path, RuleSetResult Result)> LoadAll(string root) =>
         [.. Find(root).Select(path => (path, Load(path)))];
@@ -119,13 +123,21 @@ public static class RuleSetFolder
     }
 
     /// <summary>Reads a draft sent as several texts: YAML files and CSV tables by their names.</summary>
-    /// <param name="files">Names such as <c>clauses.yaml</c> or <c>tables/courses.csv</c>, and their texts.</param>
+    /// <param name="files">Names such as <c>clauses.yaml</c> or <c>tables/courses.csv</c>, and their texts; what lies
+    /// under <c>cases/</c> is not part of the rule set.</param>
     public static RuleSetResult Parse(IReadOnlyDictionary<string, string> files)
     {
         var problems = new ProblemList();
+        var merged = ReadDocument(files, problems);
+        return problems.IsEmpty ? RuleSetReader.Read(merged, problems) : new RuleSetResult(null, problems.InOrder());
+    }
+
+    internal static DocumentMap ReadDocument(IReadOnlyDictionary<string, string> files, ProblemList problems)
+    {
         var merged = new DocumentMap(new Position("rule-set.yaml", 1, 1));
         var tables = new DocumentList(merged.At);
-        foreach (var (name, text) in files.OrderBy(file => file.Key, StringComparer.Ordinal))
+        var documents = files.Where(file => !file.Key.StartsWith(CaseFolder, StringComparison.Ordinal));
+        foreach (var (name, text) in documents.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             var table = name.EndsWith(".csv", StringComparison.Ordinal);
             if (Encoding.UTF8.GetByteCount(text) > (table ? DocumentLimits.TableBytesMax : DocumentLimits.YamlBytesMax))
@@ -138,6 +150,16 @@ public static class RuleSetFolder
 
         if (tables.Items.Count > 0)
             merged.Set("tables", tables);
-        return problems.IsEmpty ? RuleSetReader.Read(merged, problems) : new RuleSetResult(null, problems.InOrder());
+        return merged;
     }
+
+    /// <summary>Where a rule set's worked cases lie among its files.</summary>
+    internal const string CaseFolder = "cases/";
+
+    /// <summary>The texts of a folder as they stand: documents, tables and cases, by their names.</summary>
+    /// <param name="path">The folder; its files were read before without a problem.</param>
+    public static IReadOnlyDictionary<string, string> TextsOf(string path) =>
+        FilesOf(path)
+            .Concat(CaseRunner.CaseFiles(path))
+            .ToDictionary(file => Path.GetRelativePath(path, file).Replace('\\', '/'), File.ReadAllText);
 }

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Conditions as registrars write them: <c>when: { outcome.kind: [training], outcome.score: { below: 60 } }</c>.</summary>
+/// <summary>
+/// Conditions as registrars write them: <c>when: { outcome.kind: [training], outcome.score: { below: 60 } }</c>.
+/// </summary>
 internal sealed partial class RuleSetReader
 {
     private Condition ReadWhen(FieldReader fields, string name)

@@ -29,7 +29,7 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
         var optimal = true;
         foreach (var part in Parts())
         {
-            if (part.Length == 1)
+            if (part.Count == 1)
             {
                 nodes++;
                 if (IsFree(part[0]) && Allowed(part[0]) is > 0 and var whole)
@@ -41,7 +41,7 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
                 continue;
             }
 
-            var solver = new Part(this, part);
+            var solver = new Part(this, [.. part]);
             optimal &= solver.Solve();
             foreach (var (option, granted) in solver.Best)
             {
@@ -50,12 +50,14 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
             }
         }
 
-        var ordered = chosen.OrderBy(pick => pick.Candidate.Sources[0].Index).ToList();
-        return new AllocationResult(ordered, optimal, nodes);
+        chosen.Sort(
+            static (left, right) => left.Candidate.Sources[0].Index.CompareTo(right.Candidate.Sources[0].Index)
+        );
+        return new AllocationResult(chosen, optimal, nodes);
     }
 
     /// <summary>Options that share an outcome, a target, a key or a binding cap belong together.</summary>
-    private List<Option[]> Parts()
+    private List<List<Option>> Parts()
     {
         var parent = Enumerable.Range(0, problem.ResourceCount + problem.Counters.Count).ToArray();
         foreach (var option in problem.Options)
@@ -66,13 +68,18 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
                 parent[Root(problem.ResourceCount + hit.Counter)] = Root(option.Resources[0]);
         }
 
-        return
-        [
-            .. problem
-                .Options.GroupBy(option => Root(option.Resources[0]))
-                .OrderBy(part => part.Min(option => option.Group))
-                .Select(part => part.ToArray()),
-        ];
+        var byRoot = new Dictionary<int, List<Option>>();
+        foreach (var option in problem.Options)
+        {
+            var root = Root(option.Resources[0]);
+            if (!byRoot.TryGetValue(root, out var part))
+                byRoot[root] = part = [];
+            part.Add(option);
+        }
+
+        var parts = byRoot.Values.ToList();
+        parts.Sort(static (left, right) => FirstGroup(left).CompareTo(FirstGroup(right)));
+        return parts;
 
         int Root(int node)
         {
@@ -80,6 +87,14 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
                 node = parent[node] = parent[parent[node]];
             return node;
         }
+    }
+
+    private static int FirstGroup(List<Option> part)
+    {
+        var first = int.MaxValue;
+        foreach (var option in part)
+            first = Math.Min(first, option.Group);
+        return first;
     }
 
     private bool IsFree(Option option)
@@ -253,7 +268,9 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
             return false;
         }
 
-        /// <summary>Whether the rest could still beat the best: by credit, or at equal credit by the preferences.</summary>
+        /// <summary>
+        /// Whether the rest could still beat the best: by credit, or at equal credit by the preferences.
+        /// </summary>
         private bool CanImprove(int group)
         {
             if (bestGranted < 0)
@@ -274,7 +291,9 @@ internal sealed class AllocationSearch(AllocationProblem problem, int nodesMax, 
             return false;
         }
 
-        /// <summary>The most the groups from here on can add: their largest options, or what a cap on all of them leaves.</summary>
+        /// <summary>
+        /// The most the groups from here on can add: their largest options, or what a cap on all of them leaves.
+        /// </summary>
         private long Room(int group)
         {
             var room = mostAfter[group];

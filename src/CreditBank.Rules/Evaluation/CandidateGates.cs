@@ -88,6 +88,7 @@ internal sealed class CandidateGates(RuleSet rules, SituationFacts facts, Progra
         else
         {
             Pass(clause);
+            Pass(source.ScoreClause);
         }
     }
 

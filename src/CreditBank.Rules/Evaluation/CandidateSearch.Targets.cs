@@ -44,18 +44,34 @@ internal sealed partial class CandidateSearch
         }
 
         var capacity = Capacity(equivalence, sources);
-        var subsets = Enumerable
-            .Range(1, (1 << open.Length) - 1)
-            .Select(mask => open.Where((_, place) => (mask & (1 << place)) != 0).ToArray())
-            .Where(subset => subset.Sum(course => course.Credits) <= capacity)
-            .OrderByDescending(subset => subset.Sum(course => course.Credits))
-            .ThenBy(subset => subset.Length)
-            .ToList();
+        var subsets = SubsetsWithin(open, capacity);
         if (subsets.Count == 0)
             TryOne(equivalence, branch, sources, [open.MinBy(course => course.Credits)!]);
         Complete &= subsets.Count <= CombinationsMax;
         foreach (var subset in subsets.Take(CombinationsMax))
-            TryOne(equivalence, branch, sources, subset);
+            TryOne(equivalence, branch, sources, subset.Courses);
+    }
+
+    private static List<(CourseFacts[] Courses, Credits Sum)> SubsetsWithin(CourseFacts[] open, Credits capacity)
+    {
+        var subsets = new List<(CourseFacts[] Courses, Credits Sum)>();
+        for (var mask = 1; mask < 1 << open.Length; mask++)
+        {
+            var sum = 0m;
+            for (var place = 0; place < open.Length; place++)
+            {
+                if ((mask & (1 << place)) != 0)
+                    sum += open[place].Credits.Value;
+            }
+
+            if (sum <= capacity.Value)
+                subsets.Add((Array.FindAll(open, course => IsIn(course, mask)), new Credits(sum)));
+        }
+
+        // A stable order: the masks break ties, so equal subsets come as the rule set lists their courses.
+        return [.. subsets.OrderByDescending(subset => subset.Sum).ThenBy(subset => subset.Courses.Length)];
+
+        bool IsIn(CourseFacts course, int mask) => (mask & (1 << Array.IndexOf(open, course))) != 0;
     }
 
     private Credits Capacity(Equivalence equivalence, PreparedOutcome[] sources)
@@ -244,7 +260,13 @@ internal sealed partial class CandidateSearch
         if (equivalence is not null)
             clauses.Add(equivalence.Id);
         clauses.AddRange(passed ?? []);
-        clauses.AddRange(ordered.SelectMany(source => source.WorthClauses));
+        foreach (var source in ordered)
+        {
+            clauses.AddRange(source.WorthClauses);
+            if (source.SpendClause is { } spend)
+                clauses.Add(spend);
+        }
+
         if (remainder.Clause is not null && sources.Length == wanted)
             clauses.Add(remainder.Clause.Id);
         return new Candidate

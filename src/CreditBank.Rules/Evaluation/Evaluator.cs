@@ -25,7 +25,8 @@ public static class Evaluator
         );
         if (VersionBinding.Lead(request, catalog, days) is not { } lead)
             return new EvaluationResult(null, NoVersion(request));
-        var outcomes = request.Outcomes.OrderBy(outcome => outcome.OutcomeId, StringComparer.Ordinal).ToArray();
+        OutcomeFacts[] outcomes = [.. request.Outcomes];
+        Array.Sort(outcomes, static (left, right) => string.CompareOrdinal(left.OutcomeId, right.OutcomeId));
         for (var i = 1; i < outcomes.Length; i++)
         {
             if (outcomes[i].OutcomeId == outcomes[i - 1].OutcomeId)
@@ -42,7 +43,7 @@ public static class Evaluator
         var candidates = new List<Candidate>();
         var prepared = new List<PreparedOutcome>(bound.Length);
         var complete = true;
-        foreach (var rules in bound.SelectMany(outcome => outcome.Versions).Distinct())
+        foreach (var rules in VersionsOf(bound))
         {
             var facts = new SituationFacts(rules, request.Programme, days);
             var own = new List<(BoundOutcome, int)>(bound.Length);
@@ -60,12 +61,25 @@ public static class Evaluator
         }
 
         var caps = new CapCounters(lead, request, new SituationFacts(lead, request.Programme, days));
-        var feasible = candidates
-            .Where(candidate => candidate is { Findings.Count: 0, Grant.IsPositive: true })
-            .ToList();
+        var feasible = candidates.FindAll(candidate => candidate is { Findings.Count: 0, Grant.IsPositive: true });
         var result = Allocate(feasible, caps, lead, request, days);
         var assembly = new ProposalAssembly(request, lead, bound, prepared, candidates, caps, result);
         return assembly.Make(result.Optimal && complete);
+    }
+
+    internal static List<RuleSet> VersionsOf(BoundOutcome[] bound)
+    {
+        var versions = new List<RuleSet>(2);
+        foreach (var outcome in bound)
+        {
+            foreach (var rules in outcome.Versions)
+            {
+                if (!versions.Contains(rules))
+                    versions.Add(rules);
+            }
+        }
+
+        return versions;
     }
 
     private static AllocationResult Allocate(

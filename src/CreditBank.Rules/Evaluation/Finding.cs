@@ -1,8 +1,8 @@
 namespace CreditBank.Rules;
 
 /// <summary>
-/// What stands against an outcome or against its use by an equivalence: the code, the clause, what was seen and what was
-/// needed. Texts are made only for findings that reach a line.
+/// What stands against an outcome or against its use by an equivalence: the code, the clause, what was seen and what
+/// was needed. Texts are made only for findings that reach a line.
 /// </summary>
 internal sealed record Finding(
     LineResult Result,

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Prepares outcomes for one version and finds what stands against each of them, before any target is looked at.</summary>
+/// <summary>
+/// Prepares outcomes for one version and finds what stands against each of them, before any target is looked at.
+/// </summary>
 internal sealed class OutcomePreparation(
     RuleSet rules,
     EvaluationRequest request,
@@ -41,27 +43,33 @@ internal sealed class OutcomePreparation(
         facts.Target = null;
         facts.Equivalence = null;
         facts.Outcome = outcome;
-        outcome.Score = ScoreOf(bound.Facts);
+        SetScore(outcome);
         SetAvailable(outcome);
         outcome.Finding = FirstFinding(outcome, worth);
         return outcome;
     }
 
-    private Credits? ScoreOf(OutcomeFacts outcome)
+    private void SetScore(PreparedOutcome outcome)
     {
-        if (outcome.Grade is not { } grade)
+        if (outcome.Facts.Grade is { } grade)
         {
-            var assumed = rules.Clauses.Decide(Question.ScoreWithoutGrade, facts).Number;
-            return assumed is { } number ? new Credits(number) : null;
+            outcome.Score = rules.Scales.TryGetValue(grade.Scale, out var scale) ? scale.Hundred(grade.Value) : null;
+            return;
         }
 
-        return rules.Scales.TryGetValue(grade.Scale, out var scale) ? scale.Hundred(grade.Value) : null;
+        var assumed = rules.Clauses.Decide(Question.ScoreWithoutGrade, facts);
+        outcome.Score = assumed.Number is { } number ? new Credits(number) : null;
+        outcome.ScoreClause = assumed.Clause?.Id;
     }
 
-    /// <summary>What the ledger says is free wins; otherwise earlier uses count as far as the spend scope reaches.</summary>
+    /// <summary>
+    /// What the ledger says is free wins; otherwise earlier uses count as far as the spend scope reaches.
+    /// </summary>
     private void SetAvailable(PreparedOutcome outcome)
     {
-        var scope = rules.Clauses.Decide(Question.SpendScope, facts).Word;
+        var decided = rules.Clauses.Decide(Question.SpendScope, facts);
+        var scope = decided.Word;
+        outcome.SpendClause = outcome.Facts.Uses.Count > 0 ? decided.Clause?.Id : null;
         var free =
             outcome.Facts.Available ?? outcome.Source - SpendScopes.Spent(outcome.Facts.Uses, scope, request.Programme);
         outcome.AvailableSource = Credits.Max(Credits.Zero, Credits.Min(free, outcome.Source));
@@ -153,6 +161,8 @@ internal sealed class OutcomePreparation(
     /// <summary>Of several attempts at one course only the best or the last counts (RK-20).</summary>
     private void SettleAttempts(List<PreparedOutcome> prepared)
     {
+        if (!HasRepeats(prepared))
+            return;
         var courses = prepared
             .Where(outcome => outcome is { Finding: null, Facts.CourseCode: not null })
             .GroupBy(outcome => (outcome.Facts.InstitutionId, outcome.Facts.CourseCode));
@@ -166,6 +176,18 @@ internal sealed class OutcomePreparation(
             foreach (var other in ordered.Skip(1))
                 other.Finding = new Finding(LineResult.Miss, LineCodes.Superseded, policy.Clause?.Id);
         }
+    }
+
+    private static bool HasRepeats(List<PreparedOutcome> prepared)
+    {
+        var seen = new HashSet<(string, string)>(prepared.Count);
+        foreach (var outcome in prepared)
+        {
+            if (outcome.Facts.CourseCode is { } course && !seen.Add((outcome.Facts.InstitutionId, course)))
+                return true;
+        }
+
+        return false;
     }
 
     private static IEnumerable<PreparedOutcome> Latest(IEnumerable<PreparedOutcome> attempts) =>
@@ -184,27 +206,30 @@ internal sealed class OutcomePreparation(
     {
         foreach (var outcome in prepared)
         {
-            if (outcome.Finding is not null)
-                continue;
-            if (outcome.Facts.Certificate is { } certificate)
-            {
-                foreach (var family in rules.Families)
-                {
-                    if (family.Codes.Contains(certificate.Code))
-                        outcome.Exclusive.Add(new ExclusiveKey(family.Id, LineCodes.FamilyTaken, family.Id));
-                }
-            }
-
-            facts.Outcome = outcome;
-            if (
-                outcome.Facts.Title is not { } title
-                || rules.Clauses.Decide(Question.Duplicates, facts) is not { Word: "normalisedTitle" } policy
-            )
-                continue;
-            outcome.Exclusive.Add(
-                new ExclusiveKey("title:" + TitleKey.Of(title), LineCodes.Duplicate, policy.Clause?.Id)
-            );
+            if (outcome.Finding is null)
+                outcome.Exclusive = ExclusiveKeysOf(outcome);
         }
+    }
+
+    private List<ExclusiveKey> ExclusiveKeysOf(PreparedOutcome outcome)
+    {
+        var keys = new List<ExclusiveKey>();
+        if (outcome.Facts.Certificate is { } certificate)
+        {
+            foreach (var family in rules.Families)
+            {
+                if (family.Codes.Contains(certificate.Code))
+                    keys.Add(new ExclusiveKey(family.Id, LineCodes.FamilyTaken, family.Id));
+            }
+        }
+
+        facts.Outcome = outcome;
+        if (outcome.Facts.Title is not { } title)
+            return keys;
+        var policy = rules.Clauses.Decide(Question.Duplicates, facts);
+        if (policy.Word == "normalisedTitle")
+            keys.Add(new ExclusiveKey("title:" + TitleKey.Of(title), LineCodes.Duplicate, policy.Clause?.Id));
+        return keys;
     }
 }
 

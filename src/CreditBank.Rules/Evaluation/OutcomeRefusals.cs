@@ -9,42 +9,59 @@ namespace CreditBank.Rules;
 /// <param name="Explanation">Its words when it refuses, its title when it does not.</param>
 public sealed record OutcomeRefusal(Citation Clause, bool Refuses, string Code, BilingualText Explanation);
 
-/// <summary>Holds an outcome against every refusing clause that needs no target, before a programme is even chosen.</summary>
+/// <summary>
+/// Holds an outcome against every refusing clause that needs no target, before a programme is even chosen.
+/// </summary>
 public static class OutcomeRefusals
 {
+    private static readonly BoundOutcome Unbound = PreparedOutcome.Unbound(
+        new OutcomeFacts
+        {
+            OutcomeId = "",
+            InstitutionId = "",
+            Kind = "",
+            CompletedOn = BankCalendar.EarliestOn,
+        }
+    );
+
     /// <summary>Every such clause and whether it refuses, in the order of their ids. Pure.</summary>
     public static IReadOnlyList<OutcomeRefusal> Of(OutcomeFacts outcome, RuleSet rules, ProgrammeFacts programme)
     {
         var on = outcome.CompletedOn;
-        var worth = Worth.Of(outcome, rules);
+        var book = rules.Clauses;
+        var worth = book.RefusalsAskForWorth ? Worth.Of(outcome, rules) : null;
         var scale = outcome.Grade is { } grade ? rules.Scales.GetValueOrDefault(grade.Scale) : null;
         var facts = new SituationFacts(rules, programme, new RequestDays(on, on, on))
         {
             Outcome = new PreparedOutcome
             {
                 Facts = outcome,
-                Bound = PreparedOutcome.Unbound(outcome),
+                Bound = Unbound,
                 Index = 0,
-                UnitId = worth.UnitId,
-                Worth = worth.Standard,
-                Rank = rules.RankOf(Placing.Of(outcome, rules).Level),
+                UnitId = worth?.UnitId ?? "",
+                Worth = worth?.Standard,
+                Rank = book.RefusalsAskForLevel ? rules.RankOf(Placing.Of(outcome, rules).Level) : null,
                 Score = scale?.Hundred(outcome.Grade!.Value),
             },
         };
-        var clauses = rules.Clauses.RefusingOutcomes;
-        var refusals = new OutcomeRefusal[clauses.Length];
-        for (var i = 0; i < clauses.Length; i++)
+        var refusals = new OutcomeRefusal[book.RefusingOutcomes.Length];
+        for (var i = 0; i < refusals.Length; i++)
         {
-            var refusing = ClauseBook.Refusal(clauses[i], facts);
-            var shown = refusing ?? clauses[i];
-            refusals[i] = new OutcomeRefusal(
-                new Citation(rules.Version, shown.Id),
-                refusing is not null,
-                shown.RefuseCode ?? clauses[i].RefuseCode!,
-                refusing?.Text ?? shown.Title
-            );
+            var clause = book.RefusingOutcomes[i];
+            var refusing = ClauseBook.Refusal(clause, facts);
+            refusals[i] = refusing is null
+                ? clause.Passing ??= Say(clause, rules, refuses: false)
+                : refusing.Refusing ??= Say(refusing, rules, refuses: true);
         }
 
         return refusals;
     }
+
+    private static OutcomeRefusal Say(Clause clause, RuleSet rules, bool refuses) =>
+        new(
+            new Citation(rules.Version, clause.Id),
+            refuses,
+            clause.RefuseCode!,
+            (refuses ? clause.Text : null) ?? clause.Title
+        );
 }

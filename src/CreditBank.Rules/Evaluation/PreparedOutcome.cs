@@ -25,6 +25,12 @@ internal sealed class PreparedOutcome
     /// <summary>The clauses that made the worth.</summary>
     public IReadOnlyList<string> WorthClauses { get; init; } = [];
 
+    /// <summary>The clause that lets it be used beside earlier uses; none where it has none.</summary>
+    public string? SpendClause { get; set; }
+
+    /// <summary>The clause that stood in for a missing grade.</summary>
+    public string? ScoreClause { get; set; }
+
     public int? Rank { get; init; }
 
     public string? Level { get; init; }
@@ -46,7 +52,7 @@ internal sealed class PreparedOutcome
     public Finding? Finding { get; set; }
 
     /// <summary>Keys of which only one outcome counts: a family, a normalised title.</summary>
-    public List<ExclusiveKey> Exclusive { get; } = [];
+    public IReadOnlyList<ExclusiveKey> Exclusive { get; set; } = [];
 
     public static PreparedOutcome Bare(OutcomeFacts facts) =>
         new()

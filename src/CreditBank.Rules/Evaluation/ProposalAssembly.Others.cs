@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>The lines of outcomes that were not used: what nearly was, what stands against it, and the way forward.</summary>
+/// <summary>
+/// The lines of outcomes that were not used: what nearly was, what stands against it, and the way forward.
+/// </summary>
 internal sealed partial class ProposalAssembly
 {
     private void AddOther(int index)
@@ -80,7 +82,9 @@ internal sealed partial class ProposalAssembly
         );
     }
 
-    /// <summary>A feasible use lost: to another outcome of its key, to a filled target, to a cap, or to a better whole.</summary>
+    /// <summary>
+    /// A feasible use lost: to another outcome of its key, to a filled target, to a cap, or to a better whole.
+    /// </summary>
     private Finding WhyNotChosen(PreparedOutcome outcome, List<Candidate> open)
     {
         foreach (var key in outcome.Exclusive)
@@ -260,19 +264,34 @@ internal sealed partial class ProposalAssembly
 
     private static List<Citation> Cite(
         Candidate candidate,
-        IEnumerable<string?> decisive,
-        IEnumerable<string?> passed
-    ) => Citations(candidate.Rules, decisive.Concat(passed), candidate.Sources[0].Bound.Clause);
-
-    private static List<Citation> Citations(RuleSet rules, IEnumerable<string?> clauses, Citation? binding)
+        ReadOnlySpan<string?> decisive,
+        IReadOnlyList<string?> passed
+    )
     {
-        var cited = clauses
-            .Where(clause => clause is { Length: > 0 })
-            .Distinct()
-            .Select(clause => new Citation(rules.Version, clause!))
-            .ToList();
+        var cited = new List<Citation>(decisive.Length + passed.Count + 1);
+        AddCitations(cited, candidate.Rules, decisive);
+        for (var i = 0; i < passed.Count; i++)
+            AddCitations(cited, candidate.Rules, passed[i]);
+        if (candidate.Sources[0].Bound.Clause is { } binding)
+            cited.Add(binding);
+        return cited;
+    }
+
+    private static List<Citation> Citations(RuleSet rules, ReadOnlySpan<string?> clauses, Citation? binding)
+    {
+        var cited = new List<Citation>(clauses.Length + 1);
+        AddCitations(cited, rules, clauses);
         if (binding is not null)
             cited.Add(binding);
         return cited;
+    }
+
+    private static void AddCitations(List<Citation> cited, RuleSet rules, params ReadOnlySpan<string?> clauses)
+    {
+        foreach (var clause in clauses)
+        {
+            if (clause is { Length: > 0 } && !cited.Exists(citation => citation.Clause == clause))
+                cited.Add(new Citation(rules.Version, clause));
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
@@ -17,6 +16,7 @@ internal sealed partial class ProposalAssembly(
     private readonly HashSet<int> used = [];
     private readonly List<Candidate>?[] attemptsOf = BySource(candidates, bound.Length);
     private readonly List<ProposalLine> lines = [];
+    private Credits grantedInAll;
     private Credits debited;
     private Credits forfeited;
     private Credits retained;
@@ -37,12 +37,8 @@ internal sealed partial class ProposalAssembly(
                 AddOther(index);
         }
 
-        var ordered = lines
-            .OrderBy(line => line.Result)
-            .ThenBy(line => line.OutcomeIds[0], StringComparer.Ordinal)
-            .Select((line, place) => line with { Line = place + 1 })
-            .ToList();
-        var totals = new ProposalTotals(debited, ordered.Sum(line => line.GrantedCredits), forfeited, retained);
+        var ordered = InOrder();
+        var totals = new ProposalTotals(debited, grantedInAll, forfeited, retained);
         var capUses = CapUses();
         var trace = ProposalTrace.Write(
             request,
@@ -64,8 +60,22 @@ internal sealed partial class ProposalAssembly(
             Totals = totals,
             Caps = capUses,
             Trace = trace,
-            TraceHash = CanonicalJson.Hash(Encoding.UTF8.GetBytes(trace)),
+            TraceHash = CanonicalJson.Hash(trace),
         };
+    }
+
+    /// <summary>By result, then by the first outcome; an outcome stands in one line, so the order is total.</summary>
+    private List<ProposalLine> InOrder()
+    {
+        lines.Sort(
+            static (left, right) =>
+                left.Result != right.Result
+                    ? left.Result.CompareTo(right.Result)
+                    : string.CompareOrdinal(left.OutcomeIds[0], right.OutcomeIds[0])
+        );
+        for (var place = 0; place < lines.Count; place++)
+            lines[place] = lines[place] with { Line = place + 1 };
+        return lines;
     }
 
     private static List<Candidate>?[] BySource(List<Candidate> candidates, int outcomes)
@@ -105,6 +115,7 @@ internal sealed partial class ProposalAssembly(
     private void AddMatch(Candidate candidate, Credits granted)
     {
         var payment = Payment.Of(candidate, granted);
+        grantedInAll += granted;
         debited += payment.StandardUsed + payment.StandardForfeited;
         forfeited += payment.StandardForfeited;
         retained += payment.StandardRetained;

@@ -3,8 +3,8 @@ using CreditBank.Kernel;
 namespace CreditBank.Rules;
 
 /// <summary>
-/// The reasoning as JSON: which versions, what each outcome was seen as, every way that was tried and what stood against
-/// it, what was chosen. Decimals are strings; the order is fixed; there is no white space.
+/// The reasoning as JSON: which versions, what each outcome was seen as, every way that was tried and what stood
+/// against it, what was chosen. Decimals are strings; the order is fixed; there is no white space.
 /// </summary>
 internal static class ProposalTrace
 {
@@ -45,18 +45,17 @@ internal static class ProposalTrace
             .Field("forfeited", totals.Forfeited)
             .Field("retained", totals.Retained)
             .EndObject();
-        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().ToString();
+        return json.Field("optimal", optimal).Field("nodes", nodes).EndObject().Finish();
     }
 
     private static void WriteRequest(JsonText json, EvaluationRequest request, RuleSet lead, BoundOutcome[] bound)
     {
         json.Name("ruleSets").BeginList();
-        var versions = bound
-            .SelectMany(outcome => outcome.Versions)
-            .Where(rules => !ReferenceEquals(rules, lead))
-            .Distinct()
-            .OrderBy(rules => rules.Version, StringComparer.Ordinal);
-        foreach (var rules in versions.Prepend(lead))
+        var versions = Evaluator.VersionsOf(bound);
+        versions.Remove(lead);
+        versions.Sort(static (left, right) => string.CompareOrdinal(left.Version, right.Version));
+        json.BeginObject().Field("version", lead.Version).Field("hash", lead.Hash).EndObject();
+        foreach (var rules in versions)
             json.BeginObject().Field("version", rules.Version).Field("hash", rules.Hash).EndObject();
         json.EndList()
             .Name("programme")
@@ -78,7 +77,7 @@ internal static class ProposalTrace
         {
             json.BeginObject()
                 .Field("id", outcome.Facts.OutcomeId)
-                .Field("versions", outcome.Bound.Versions.Select(rules => rules.Version))
+                .Field("versions", outcome.Bound.Versions, static rules => rules.Version)
                 .Field("by", outcome.Bound.By)
                 .Field("source", outcome.Source)
                 .Field("unit", outcome.UnitId)
@@ -101,8 +100,8 @@ internal static class ProposalTrace
             json.BeginObject()
                 .Field("rule", candidate.Equivalence?.Id)
                 .Field("version", candidate.Rules.Version)
-                .Field("outcomes", candidate.Sources.Select(source => source.Facts.OutcomeId))
-                .Field("courses", candidate.Targets.Select(target => target.Code))
+                .Field("outcomes", candidate.Sources, static source => source.Facts.OutcomeId)
+                .Field("courses", candidate.Targets, static target => target.Code)
                 .Field("grant", candidate.Grant);
             if (candidate.Findings.Count > 0)
                 WriteFinding(json, candidate.Decisive);
@@ -137,7 +136,7 @@ internal static class ProposalTrace
                 .Field("result", Word(line.Result))
                 .Field("code", line.Code)
                 .Field("version", line.RuleSetVersion)
-                .Field("clauses", line.Clauses.Select(citation => citation.Clause))
+                .Field("clauses", line.Clauses, static citation => citation.Clause)
                 .Field("granted", line.GrantedCredits)
                 .Name("debits")
                 .BeginList();

@@ -23,7 +23,9 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
     public ProgrammeFacts Programme => programme;
 
     public FactValue this[FactField field] =>
-        Line is { } line ? line.Fact(field, rules, programme) ?? OfRequest(field) : OfOutcome(field);
+        Line is { } line && line.Fact(field, rules, programme) is { } counted ? counted
+        : FactFields.IsText(field) ? FactValue.Of(OwnText(field))
+        : FactValue.Of(Number(field));
 
     /// <summary>The day that picks dated values; the application's where the wanted one is unknown.</summary>
     public LocalDate DayBy(DateBasis basis) =>
@@ -35,57 +37,70 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
             _ => days.AppliedOn,
         };
 
-    private FactValue OfOutcome(FactField field)
+    public string? Text(FactField field) =>
+        Line is { } line && line.Fact(field, rules, programme) is { } counted ? counted.Text : OwnText(field);
+
+    /// <summary>Texts and flags. Kept apart from numbers, so that neither pays for the other's large values.</summary>
+    private string? OwnText(FactField field)
     {
-        if (Outcome is not { } outcome)
-            return OfTarget(field);
-        var facts = outcome.Facts;
+        var facts = Outcome?.Facts;
         return field switch
         {
-            FactField.OutcomeKind => FactValue.Of(facts.Kind),
-            FactField.OutcomeInstitution => FactValue.Of(facts.InstitutionId),
-            FactField.OutcomeCourse => FactValue.Of(facts.CourseCode),
-            FactField.OutcomeTitle => FactValue.Of(facts.Title),
-            FactField.OutcomeSubject => FactValue.Of(facts.Subject),
-            FactField.OutcomeUnit => FactValue.Of(outcome.UnitId),
-            FactField.OutcomeLevel => FactValue.Of(outcome.Rank is { } rank ? (decimal?)rank : null),
-            FactField.OutcomeScore => FactValue.Of(outcome.Score),
-            FactField.OutcomeCredits => FactValue.Of(outcome.Worth),
-            FactField.OutcomeStarted => FactValue.Of(facts.StartedOn),
-            FactField.OutcomeCompleted => FactValue.Of(facts.CompletedOn),
-            FactField.OutcomeConverted => FactValue.Of(facts.Converted),
-            FactField.OutcomeGradeScale => FactValue.Of(facts.Grade?.Scale),
-            FactField.CertificateCode => FactValue.Of(facts.Certificate?.Code),
-            FactField.CertificateLevel => FactValue.Of(facts.Certificate?.Level),
-            FactField.CertificateIssuer => FactValue.Of(facts.Certificate?.IssuerId),
-            _ => OfTarget(field),
+            FactField.OutcomeKind => facts?.Kind,
+            FactField.OutcomeInstitution => facts?.InstitutionId,
+            FactField.OutcomeCourse => facts?.CourseCode,
+            FactField.OutcomeTitle => facts?.Title,
+            FactField.OutcomeSubject => facts?.Subject,
+            FactField.OutcomeUnit => Outcome?.UnitId,
+            FactField.OutcomeConverted => Flag(facts?.Converted),
+            FactField.OutcomeGradeScale => facts?.Grade?.Scale,
+            FactField.CertificateCode => facts?.Certificate?.Code,
+            FactField.CertificateLevel => facts?.Certificate?.Level,
+            FactField.CertificateIssuer => facts?.Certificate?.IssuerId,
+            FactField.TargetCourse => Target?.Code,
+            FactField.TargetCategory => Target?.Category,
+            FactField.TargetCompulsory => Flag(Target?.Compulsory),
+            FactField.EquivalenceId => Equivalence?.Id,
+            FactField.EquivalenceRelation => Equivalence?.Relation,
+            FactField.ProgrammeId => programme.ProgrammeId,
+            FactField.ProgrammeInstitution => programme.InstitutionId,
+            _ => null,
         };
     }
 
-    private FactValue OfTarget(FactField field) =>
+    private decimal? Number(FactField field) =>
         field switch
         {
-            FactField.TargetCourse => FactValue.Of(Target?.Code),
-            FactField.TargetCategory => FactValue.Of(Target?.Category),
-            FactField.TargetCompulsory => Target is { } target ? FactValue.Of(target.Compulsory) : FactValue.Unknown,
-            FactField.TargetCredits => FactValue.Of(Target?.Credits),
-            FactField.EquivalenceId => FactValue.Of(Equivalence?.Id),
-            FactField.EquivalenceRelation => FactValue.Of(Equivalence?.Relation),
-            FactField.EquivalenceSimilarity => FactValue.Of(Similarity),
-            _ => OfRequest(field),
+            FactField.OutcomeLevel => Outcome?.Rank,
+            FactField.OutcomeScore => Outcome?.Score?.Value,
+            FactField.OutcomeCredits => Outcome?.Worth?.Value,
+            FactField.TargetCredits => Target?.Credits.Value,
+            FactField.EquivalenceSimilarity => Similarity,
+            FactField.ProgrammeLevel => programmeRank,
+            FactField.ProgrammeCredits => programme.TotalCredits.Value,
+            _ => Day(field),
         };
 
-    private FactValue OfRequest(FactField field) =>
-        field switch
+    private decimal? Day(FactField field)
+    {
+        LocalDate? on = field switch
         {
-            FactField.ProgrammeId => FactValue.Of(programme.ProgrammeId),
-            FactField.ProgrammeInstitution => FactValue.Of(programme.InstitutionId),
-            FactField.ProgrammeLevel => FactValue.Of(programmeRank is { } rank ? (decimal?)rank : null),
-            FactField.ProgrammeCredits => FactValue.Of(programme.TotalCredits.Value),
-            FactField.RequestApplied => FactValue.Of(days.AppliedOn),
-            FactField.RequestEnrolled => FactValue.Of(days.EnrolledOn),
-            FactField.RequestDecided => FactValue.Of(days.DecidedOn),
-            _ => FactValue.Unknown,
+            FactField.OutcomeStarted => Outcome?.Facts.StartedOn,
+            FactField.OutcomeCompleted => Outcome?.Facts.CompletedOn,
+            FactField.RequestApplied => days.AppliedOn,
+            FactField.RequestEnrolled => days.EnrolledOn,
+            FactField.RequestDecided => days.DecidedOn,
+            _ => null,
+        };
+        return on is { } day ? FactValue.DayNumber(day) : null;
+    }
+
+    private static string? Flag(bool? flag) =>
+        flag switch
+        {
+            true => "true",
+            false => "false",
+            null => null,
         };
 }
 

@@ -5,9 +5,9 @@ using CreditBank.Kernel.Identifiers;
 namespace CreditBank.Rules;
 
 /// <summary>
-/// The form in which titles are compared (RK-19): compatibility forms folded as NFKC does it, lower case, without spaces
-/// and punctuation, and with a closing numeral as a digit, so that 计算机应用基础（一）and 计算机应用基础 Ⅰ are one,
-/// while （上）and （下）stay two.
+/// The form in which titles are compared (RK-19): compatibility forms folded as NFKC does it, lower case, without
+/// spaces and punctuation, and with a closing numeral as a digit, so that 计算机应用基础（一）and 计算机应用基础 Ⅰ are one, while （上）and
+/// （下）stay two.
 /// </summary>
 public static class TitleKey
 {

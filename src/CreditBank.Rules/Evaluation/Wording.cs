@@ -2,36 +2,41 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.</summary>
+/// <summary>
+/// Decisions in a person's words, Chinese and English: what was seen, what was needed, what would change it.
+/// </summary>
 internal static class Wording
 {
     public static BilingualText Match(Candidate candidate, Credits granted, Payment payment, Counter? cap)
     {
-        var from = string.Join(" + ", candidate.Sources.Select(source => Name(source.Facts)));
+        var from =
+            candidate.Sources.Length == 1
+                ? Name(candidate.Sources[0].Facts)
+                : string.Join(" + ", candidate.Sources.Select(source => Name(source.Facts)));
         var into =
             candidate.Targets.Length == 0
                 ? new BilingualText("非指定学分", "unspecified credit")
                 : Titles(candidate.Targets);
         var zh = $"“{from}”转换为“{into.Zh}”，计 {granted} 学分。";
-        var en = $"'{from}' becomes '{into.En}' with {granted} credits.";
+        var en = $"'{from}' becomes '{into.En}' with {Counted(granted)}.";
         if (candidate.Accepted)
             (zh, en) = (zh + "由评审员认可。", en + " An evaluator accepted it.");
         if (payment.StandardForfeited.IsPositive)
         {
             zh += $"多出的 {payment.StandardForfeited} 学分作废。";
-            en += $" {payment.StandardForfeited} credits beyond it are forfeited.";
+            en += $" {Counted(payment.StandardForfeited)} beyond it: forfeited.";
         }
 
         if (payment.StandardRetained.IsPositive)
         {
             zh += $"多出的 {payment.StandardRetained} 学分仍可使用。";
-            en += $" {payment.StandardRetained} credits beyond it stay available.";
+            en += $" {Counted(payment.StandardRetained)} beyond it: still available.";
         }
 
         if (cap is not null)
         {
             zh += $"受“{cap.Cap.Title.Zh}”限制，少计 {candidate.Grant - granted} 学分。";
-            en += $" '{cap.Cap.Title.En}' cut {candidate.Grant - granted} credits.";
+            en += $" '{cap.Cap.Title.En}' cut {Counted(candidate.Grant - granted)}.";
         }
 
         return new BilingualText(zh, en);
@@ -59,12 +64,15 @@ internal static class Wording
         );
     }
 
+    private static string Counted(Credits credits) => credits.Value == 1 ? "1 credit" : credits + " credits";
+
     private static string Name(OutcomeFacts outcome) =>
         outcome.Title ?? outcome.CourseCode ?? outcome.Certificate?.Code ?? outcome.RecordId ?? outcome.OutcomeId;
 
     private static BilingualText Titles(CourseFacts[] targets)
     {
-        var titles = string.Join(" + ", targets.Select(target => target.Title));
+        var titles =
+            targets.Length == 1 ? targets[0].Title : string.Join(" + ", targets.Select(target => target.Title));
         return new BilingualText(titles, titles);
     }
 

@@ -15,16 +15,22 @@ public sealed record EvaluationRequest
     /// <summary>The day of the application (Asia/Shanghai).</summary>
     public required LocalDate AppliedOn { get; init; }
 
-    /// <summary>The day of enrolment at the receiving institution; where unknown, the day of the application counts.</summary>
+    /// <summary>
+    /// The day of enrolment at the receiving institution; where unknown, the day of the application counts.
+    /// </summary>
     public LocalDate? EnrolledOn { get; init; }
 
     /// <summary>The day of the decision; where unknown, the day of the application counts.</summary>
     public LocalDate? DecidedOn { get; init; }
 
-    /// <summary>A version that was asked for or pinned; it then decides every line, whatever the binding policy says.</summary>
+    /// <summary>
+    /// A version that was asked for or pinned; it then decides every line, whatever the binding policy says.
+    /// </summary>
     public string? RuleSetVersion { get; init; }
 
-    /// <summary>What this learner was already granted in this programme; it counts towards caps and fills targets.</summary>
+    /// <summary>
+    /// What this learner was already granted in this programme; it counts towards caps and fills targets.
+    /// </summary>
     public IReadOnlyList<GrantedLine> Granted { get; init; } = [];
 
     /// <summary>What evaluators decided on maybe lines.</summary>
@@ -74,7 +80,9 @@ public sealed record GrantedLine
     public IReadOnlyList<string> CoversCourseCodes { get; init; } = [];
 }
 
-/// <summary>What an evaluator decided on a maybe line. It names the outcomes and courses, because line numbers move.</summary>
+/// <summary>
+/// What an evaluator decided on a maybe line. It names the outcomes and courses, because line numbers move.
+/// </summary>
 public sealed record LineDecision
 {
     /// <summary>The outcomes of the line.</summary>

@@ -36,7 +36,9 @@ public sealed record OutcomeFacts
     /// <summary>Hours and weeks by activity (RK-01); they count only where no credits are given.</summary>
     public IReadOnlyList<ActivityFacts> Activities { get; init; } = [];
 
-    /// <summary>The unit of the credits, by id or other name of a rule set's units; none means the standard unit.</summary>
+    /// <summary>
+    /// The unit of the credits, by id or other name of a rule set's units; none means the standard unit.
+    /// </summary>
     public string? Unit { get; init; }
 
     /// <summary>A level of the rule set's framework ("4"), or of another one ("nzqcf:8").</summary>

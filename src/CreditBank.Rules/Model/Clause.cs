@@ -46,6 +46,12 @@ internal sealed class Clause
 
     public bool NeedsTarget { get; init; }
 
+    /// <summary>What is said of an outcome that this clause refuses; made once, because it depends on nothing else.</summary>
+    public OutcomeRefusal? Refusing { get; set; }
+
+    /// <summary>What is said of an outcome that this clause does not refuse.</summary>
+    public OutcomeRefusal? Passing { get; set; }
+
     public Answer? AnswerOn(LocalDate on)
     {
         foreach (var dated in Answers)
@@ -101,6 +107,9 @@ internal sealed class ClauseBook
         for (var question = 0; question < deciding.Length; question++)
             deciding[question] = [.. bases.Where(clause => clause.Decides == (Question)question)];
         RefusingOutcomes = [.. bases.Where(clause => clause is { RefuseCode: not null, NeedsTarget: false })];
+        var asked = RefusingOutcomes.SelectMany(AllFields).ToHashSet();
+        RefusalsAskForWorth = asked.Contains(FactField.OutcomeCredits) || asked.Contains(FactField.OutcomeUnit);
+        RefusalsAskForLevel = asked.Contains(FactField.OutcomeLevel);
         RefusingTargets = [.. bases.Where(clause => clause is { RefuseCode: not null, NeedsTarget: true })];
     }
 
@@ -109,6 +118,12 @@ internal sealed class ClauseBook
     public Clause[] RefusingOutcomes { get; }
 
     public Clause[] RefusingTargets { get; }
+
+    /// <summary>Whether any of <see cref="RefusingOutcomes"/> asks for the unit or the standard credit.</summary>
+    public bool RefusalsAskForWorth { get; }
+
+    /// <summary>Whether any of <see cref="RefusingOutcomes"/> asks for the level.</summary>
+    public bool RefusalsAskForLevel { get; }
 
     public Clause? Find(string id) => byId.GetValueOrDefault(id);
 
@@ -138,6 +153,9 @@ internal sealed class ClauseBook
 
         return clause.RefuseCode is null ? null : clause;
     }
+
+    private static IEnumerable<FactField> AllFields(Clause clause) =>
+        clause.When.Fields.Concat(clause.Exceptions.SelectMany(AllFields));
 
     private static (Clause Decisive, Answer Answer)? Deepest(Clause clause, SituationFacts facts)
     {

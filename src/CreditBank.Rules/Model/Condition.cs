@@ -27,6 +27,9 @@ internal readonly record struct FactValue(string? Text, decimal? Number)
 internal interface IFacts
 {
     FactValue this[FactField field] { get; }
+
+    /// <summary>The text alone, for the many conditions that ask for nothing else.</summary>
+    string? Text(FactField field);
 }
 
 /// <summary>
@@ -97,20 +100,23 @@ internal abstract class Condition
 
     internal sealed class FactCondition(FactField fact, Matcher matcher) : Condition
     {
+        private readonly Matcher.OneOf? texts = matcher as Matcher.OneOf;
+
         public FactField Field => fact;
 
         public Matcher Matcher => matcher;
 
         public override IEnumerable<FactField> Fields => [fact];
 
-        public override bool Holds(IFacts facts) => matcher.Matches(facts[fact]);
+        public override bool Holds(IFacts facts) =>
+            texts is not null ? texts.Matches(facts.Text(fact)) : matcher.Matches(facts[fact]);
     }
 }
 
 /// <summary>What one fact must be.</summary>
 internal abstract class Matcher
 {
-    public abstract bool Matches(FactValue value);
+    public abstract bool Matches(in FactValue value);
 
     public abstract bool Excludes(Matcher other);
 
@@ -119,7 +125,18 @@ internal abstract class Matcher
     {
         public string[] Texts => texts;
 
-        public override bool Matches(FactValue value) => value.Text is { } text && Array.IndexOf(texts, text) >= 0;
+        public override bool Matches(in FactValue value) => Matches(value.Text);
+
+        public bool Matches(string? text)
+        {
+            foreach (var one in texts)
+            {
+                if (string.Equals(one, text))
+                    return true;
+            }
+
+            return false;
+        }
 
         public override bool Excludes(Matcher other) =>
             other switch
@@ -137,7 +154,7 @@ internal abstract class Matcher
     {
         public string[] Texts => texts;
 
-        public override bool Matches(FactValue value) => value.Text is { } text && Array.IndexOf(texts, text) < 0;
+        public override bool Matches(in FactValue value) => value.Text is { } text && Array.IndexOf(texts, text) < 0;
 
         public override bool Excludes(Matcher other) => other is Absent || (other is OneOf one && one.Excludes(this));
     }
@@ -145,7 +162,7 @@ internal abstract class Matcher
     /// <summary>The text contains one of these.</summary>
     internal sealed class Containing(string[] parts) : Matcher
     {
-        public override bool Matches(FactValue value)
+        public override bool Matches(in FactValue value)
         {
             if (value.Text is not { } text)
                 return false;
@@ -171,7 +188,7 @@ internal abstract class Matcher
         public bool IsEmpty =>
             min is { } low && max is { } high && (low > high || (low == high && (minOpen || maxOpen)));
 
-        public override bool Matches(FactValue value)
+        public override bool Matches(in FactValue value)
         {
             if (value.Number is not { } number)
                 return false;
@@ -192,7 +209,7 @@ internal abstract class Matcher
     /// <summary>The fact is known.</summary>
     internal sealed class Present : Matcher
     {
-        public override bool Matches(FactValue value) => value.IsKnown;
+        public override bool Matches(in FactValue value) => value.IsKnown;
 
         public override bool Excludes(Matcher other) => other is Absent;
     }
@@ -200,7 +217,7 @@ internal abstract class Matcher
     /// <summary>The fact is unknown.</summary>
     internal sealed class Absent : Matcher
     {
-        public override bool Matches(FactValue value) => !value.IsKnown;
+        public override bool Matches(in FactValue value) => !value.IsKnown;
 
         public override bool Excludes(Matcher other) => other is not Absent;
     }

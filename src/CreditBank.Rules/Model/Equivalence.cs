@@ -36,7 +36,9 @@ internal sealed class Equivalence
     public BilingualText? Title { get; init; }
 }
 
-/// <summary>A source: a course of an institution, a certificate at a level, or any outcome that fits a condition.</summary>
+/// <summary>
+/// A source: a course of an institution, a certificate at a level, or any outcome that fits a condition.
+/// </summary>
 internal sealed record SourcePattern(
     string? InstitutionId,
     string? Course,
@@ -60,7 +62,9 @@ internal sealed class TargetSet
 
     public bool Choose { get; init; }
 
-    /// <summary>Credit without a course: an amount, a share of the programme, or the recognised credit itself.</summary>
+    /// <summary>
+    /// Credit without a course: an amount, a share of the programme, or the recognised credit itself.
+    /// </summary>
     public FreeCredit? Free { get; init; }
 }
 

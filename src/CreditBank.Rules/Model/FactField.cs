@@ -103,9 +103,17 @@ internal static class FactFields
 
     public static string NameOf(FactField field) => Names[(int)field];
 
-    public static FactType TypeOf(FactField field) => ByName[Names[(int)field]].Type;
+    private static readonly bool[] Texts =
+    [
+        .. All.OrderBy(entry => entry.Field).Select(entry => entry.Type is FactType.Text or FactType.Flag),
+    ];
 
-    /// <summary>Whether the fact belongs to a target or an equivalence, and so is unknown for an outcome alone.</summary>
+    /// <summary>Whether the fact is a text or a flag; otherwise it is a number or a day.</summary>
+    public static bool IsText(FactField field) => Texts[(int)field];
+
+    /// <summary>
+    /// Whether the fact belongs to a target or an equivalence, and so is unknown for an outcome alone.
+    /// </summary>
     public static bool NeedsTarget(FactField field) =>
         field
             is FactField.TargetCourse

@@ -2,7 +2,9 @@ using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
 
-/// <summary>A grade scale: numbers with bounds, or words from best to worst with the score on 100 each begins at.</summary>
+/// <summary>
+/// A grade scale: numbers with bounds, or words from best to worst with the score on 100 each begins at.
+/// </summary>
 internal sealed record GradeScale(
     string Id,
     BilingualText Title,
@@ -32,10 +34,12 @@ internal sealed record GradeScale(
             return null;
         }
 
-        return Credits.Rounded((number.Value - min) * 100 / (max - min));
+        return min == 0 && max == 100 ? number : Credits.Rounded((number.Value - min) * 100 / (max - min));
     }
 
-    /// <summary>The word for a score on the scale of 100; none on a scale of numbers or below the lowest word.</summary>
+    /// <summary>
+    /// The word for a score on the scale of 100; none on a scale of numbers or below the lowest word.
+    /// </summary>
     public string? WordFor(Credits hundred)
     {
         foreach (var word in Words)

@@ -1,6 +1,8 @@
 namespace CreditBank.Rules;
 
-/// <summary>The questions an evaluation asks and clauses decide. Their written names are in <see cref="Questions"/>.</summary>
+/// <summary>
+/// The questions an evaluation asks and clauses decide. Their written names are in <see cref="Questions"/>.
+/// </summary>
 internal enum Question
 {
     ScoreMinimum,

@@ -11,7 +11,9 @@ public sealed record Proposal
     /// <summary>The version in the lead: it set the binding policy, the caps and the objective.</summary>
     public required RuleSetReference RuleSet { get; init; }
 
-    /// <summary>Whether the search proved this the best result; false when the stated number of nodes ran out.</summary>
+    /// <summary>
+    /// Whether the search proved this the best result; false when the stated number of nodes ran out.
+    /// </summary>
     public required bool Optimal { get; init; }
 
     /// <summary>One line per use of outcomes; every outcome of the request stands in exactly one line.</summary>
@@ -51,7 +53,9 @@ public sealed record ProposalTotals(Credits SourceDebited, Credits Granted, Cred
 /// <param name="Left">Never negative.</param>
 public sealed record CapUse(string Clause, string? Scope, Credits Limit, Credits Used, Credits Left);
 
-/// <summary>The three results. None of them is silent: maybe and miss carry a code, clauses and a way forward.</summary>
+/// <summary>
+/// The three results. None of them is silent: maybe and miss carry a code, clauses and a way forward.
+/// </summary>
 public enum LineResult
 {
     /// <summary>The rules grant it.</summary>
@@ -73,7 +77,9 @@ public sealed record ProposalLine
     /// <summary>The outcomes it uses, in ordinal order.</summary>
     public required IReadOnlyList<string> OutcomeIds { get; init; }
 
-    /// <summary>The programme's courses it fills or would fill; empty for unspecified credit or where no rule exists.</summary>
+    /// <summary>
+    /// The programme's courses it fills or would fill; empty for unspecified credit or where no rule exists.
+    /// </summary>
     public required IReadOnlyList<string> CourseCodes { get; init; }
 
     /// <summary>Match, maybe or miss.</summary>
@@ -118,13 +124,17 @@ public sealed record ProposalLine
     /// <summary>What to hold per outcome while the transfer is open: match and maybe lines.</summary>
     public required IReadOnlyList<OutcomeHold> Holds { get; init; }
 
-    /// <summary>The kind of the first outcome, for the caps of later evaluations (<see cref="GrantedLine.Kind"/>).</summary>
+    /// <summary>
+    /// The kind of the first outcome, for the caps of later evaluations (<see cref="GrantedLine.Kind"/>).
+    /// </summary>
     public required string Kind { get; init; }
 
     /// <summary>The category the grant counts in.</summary>
     public string? Category { get; init; }
 
-    /// <summary>The grant per course or block, in standard credit; what <see cref="EvaluationRequest.Granted"/> wants later.</summary>
+    /// <summary>
+    /// The grant per course or block, in standard credit; what <see cref="EvaluationRequest.Granted"/> wants later.
+    /// </summary>
     public required IReadOnlyList<GrantedLine> Grants { get; init; }
 }
 

@@ -5,7 +5,9 @@ internal sealed record Placing(string? Level, string? Problem, string? Clause, I
 {
     private static readonly Placing Unstated = new(null, null, null, []);
 
-    /// <summary>A stated level counts, then the certificate's in the directory, then a placement of the rule set.</summary>
+    /// <summary>
+    /// A stated level counts, then the certificate's in the directory, then a placement of the rule set.
+    /// </summary>
     public static Placing Of(OutcomeFacts outcome, RuleSet rules)
     {
         if (outcome.Level is { } stated)
@@ -62,6 +64,8 @@ internal sealed record Placing(string? Level, string? Problem, string? Clause, I
     /// <summary>The facts an outcome has before anything is known of a programme.</summary>
     private sealed class BareFacts(OutcomeFacts outcome) : IFacts
     {
+        public string? Text(FactField field) => this[field].Text;
+
         public FactValue this[FactField field] =>
             field switch
             {

@@ -1,4 +1,3 @@
-using System.Text;
 using CreditBank.Kernel;
 
 namespace CreditBank.Rules;
@@ -34,13 +33,13 @@ public static class Recogniser
             Clauses = clauses,
             Explanation = Explain(worth, level, standard),
             Trace = trace,
-            TraceHash = CanonicalJson.Hash(Encoding.UTF8.GetBytes(trace)),
+            TraceHash = CanonicalJson.Hash(trace),
         };
     }
 
     /// <summary>
-    /// The sum of several outcomes in standard credit. Where the rule set rounds at the total, sums of one unit are taken
-    /// before they are converted (RK-03); otherwise each is rounded and then added.
+    /// The sum of several outcomes in standard credit. Where the rule set rounds at the total, sums of one unit are
+    /// taken before they are converted (RK-03); otherwise each is rounded and then added.
     /// </summary>
     public static Credits Total(IEnumerable<OutcomeFacts> outcomes, RuleSet rules)
     {
@@ -114,5 +113,5 @@ public static class Recogniser
             .Field("problem", worth.Problem ?? level.Problem)
             .Field("clauses", worth.Clauses)
             .EndObject()
-            .ToString();
+            .Finish();
 }

@@ -8,14 +8,18 @@ public sealed record Recognition
     /// <summary>The version that recognised.</summary>
     public required RuleSetReference RuleSet { get; init; }
 
-    /// <summary>In standard credit; zero for points, for failed outcomes and where <see cref="Problem"/> says why.</summary>
+    /// <summary>
+    /// In standard credit; zero for points, for failed outcomes and where <see cref="Problem"/> says why.
+    /// </summary>
     public required Credits StandardCredits { get; init; }
 
     /// <summary>Points of community and leisure learning; they never become credit.</summary>
     public required Credits Points { get; init; }
 
-    /// <summary>The amount the ledger keeps, in <see cref="SourceUnit"/>: the outcome's own credits, or what its hours or its
-    /// certificate are worth.</summary>
+    /// <summary>
+    /// The amount the ledger keeps, in <see cref="SourceUnit"/>: the outcome's own credits, or what its hours or its
+    /// certificate are worth.
+    /// </summary>
     public required Credits SourceCredits { get; init; }
 
     /// <summary>The id of the unit of <see cref="SourceCredits"/>, never one of its other names.</summary>

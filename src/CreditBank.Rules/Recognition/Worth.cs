@@ -20,7 +20,9 @@ internal sealed record Worth(
     /// </summary>
     public const decimal AmountMax = 1_000_000;
 
-    /// <summary>A certificate of the directory is worth what the directory says; then credits count, then hours.</summary>
+    /// <summary>
+    /// A certificate of the directory is worth what the directory says; then credits count, then hours.
+    /// </summary>
     public static Worth Of(OutcomeFacts outcome, RuleSet rules)
     {
         if (DirectoryEntry(outcome, rules) is { } entry)
@@ -55,7 +57,9 @@ internal sealed record Worth(
         return found;
     }
 
-    /// <summary>The certificate's own amount, where one is recorded, is exchanged for the directory's value as a whole.</summary>
+    /// <summary>
+    /// The certificate's own amount, where one is recorded, is exchanged for the directory's value as a whole.
+    /// </summary>
     private static Worth OfCertificate(OutcomeFacts outcome, CertificateEntry entry, RuleSet rules)
     {
         var unit =

@@ -22,7 +22,8 @@ public sealed record AwardRequest
 /// <summary>The result of an audit of an award (RK-30 to RK-33).</summary>
 /// <param name="Met">Whether every requirement is met on the day.</param>
 /// <param name="Requirements">Each requirement that applies, ordered as the rule set orders them.</param>
-/// <param name="EarliestOn">The first day on which the time of study is long enough; none where no time is asked for.</param>
+/// <param name="EarliestOn">The first day on which the time of study is long enough; none where no time is asked
+/// for.</param>
 public sealed record AwardAudit(bool Met, IReadOnlyList<RequirementUse> Requirements, LocalDate? EarliestOn);
 
 /// <summary>One requirement of an award.</summary>

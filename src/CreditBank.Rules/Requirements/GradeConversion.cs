@@ -9,7 +9,9 @@ namespace CreditBank.Rules;
 /// <param name="Ties">All home grades that overlap equally, the best first; one when there is no tie.</param>
 public sealed record SuggestedGrade(string Source, string Home, IReadOnlyList<string> Ties);
 
-/// <summary>Converts grades: by tables over the scale of 100, by distributions, and for the record of a programme.</summary>
+/// <summary>
+/// Converts grades: by tables over the scale of 100, by distributions, and for the record of a programme.
+/// </summary>
 public static class GradeConversion
 {
     /// <summary>The grade on another scale (RK-44).</summary>
@@ -31,8 +33,8 @@ public static class GradeConversion
     }
 
     /// <summary>
-    /// The home grade for each source grade by the shares of passing grades (RK-45): the band that overlaps most; between
-    /// equal bands the one better for the learner.
+    /// The home grade for each source grade by the shares of passing grades (RK-45): the band that overlaps most;
+    /// between equal bands the one better for the learner.
     /// </summary>
     /// <returns>None when a distribution is unknown.</returns>
     public static IReadOnlyList<SuggestedGrade>? ByDistribution(RuleSet rules, string source, string home)

@@ -44,7 +44,8 @@ public sealed record ImpactReport(
 public sealed record ImpactExample(string TransferId, Credits Before, Credits After);
 
 /// <summary>
-/// Replays past decisions under a draft. Decisions can be added in any order and in parts: reports of parts are merged by
+/// Replays past decisions under a draft. Decisions can be added in any order and in parts: reports of parts are merged
+/// by
 /// <see cref="Merge"/>, so the work can be spread over threads.
 /// </summary>
 public sealed class Impact(RuleSet draft)

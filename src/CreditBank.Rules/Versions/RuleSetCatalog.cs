@@ -13,11 +13,16 @@ public sealed class RuleSetCatalog
 
     private readonly Dictionary<string, RuleSet> byVersion;
     private readonly Dictionary<string, RuleSet[]> byFamily;
+    private readonly IReadOnlyDictionary<string, LocalDate> retirements;
 
     /// <summary>A catalogue of these versions.</summary>
+    /// <param name="ruleSets">The versions.</param>
+    /// <param name="retirements">The day from which a version is no longer in force, by version; a version keeps its own
+    /// end where that comes first. A retired version stays readable, and decisions that it pinned keep it.</param>
     /// <exception cref="ArgumentException">Two rule sets carry the same version.</exception>
-    public RuleSetCatalog(IEnumerable<RuleSet> ruleSets)
+    public RuleSetCatalog(IEnumerable<RuleSet> ruleSets, IReadOnlyDictionary<string, LocalDate>? retirements = null)
     {
+        this.retirements = retirements ?? new Dictionary<string, LocalDate>();
         byVersion = new Dictionary<string, RuleSet>(StringComparer.Ordinal);
         foreach (var rules in ruleSets)
         {
@@ -48,7 +53,21 @@ public sealed class RuleSetCatalog
 
     /// <summary>The catalogue with one more version.</summary>
     /// <exception cref="ArgumentException">The version is there already.</exception>
-    public RuleSetCatalog With(RuleSet rules) => new(byVersion.Values.Append(rules));
+    public RuleSetCatalog With(RuleSet rules) => new(byVersion.Values.Append(rules), retirements);
+
+    /// <summary>The same versions with these retirements instead of those before.</summary>
+    public RuleSetCatalog Retiring(IReadOnlyDictionary<string, LocalDate> others) => new(byVersion.Values, others);
+
+    /// <summary>
+    /// The day from which a version is not in force: its own end or its retirement; none means that only a later
+    /// version ends it.
+    /// </summary>
+    public LocalDate? EndOf(RuleSet rules) =>
+        retirements.TryGetValue(rules.Version, out var retired)
+            ? rules.EffectiveToOn is { } own && own < retired
+                ? own
+                : retired
+            : rules.EffectiveToOn;
 
     /// <summary>The version of that name; none when it is not here.</summary>
     public RuleSet? Find(string version) => byVersion.GetValueOrDefault(version);
@@ -58,7 +77,7 @@ public sealed class RuleSetCatalog
     {
         foreach (var rules in byFamily.GetValueOrDefault(family) ?? [])
         {
-            if (rules.IsInForce(on))
+            if (on >= rules.EffectiveFromOn && !(EndOf(rules) is { } end && on >= end))
                 return rules;
         }
 

@@ -13,7 +13,7 @@ internal sealed class LearnerAccount
     /// <summary>The outcomes, by id.</summary>
     public Dictionary<string, LearnerOutcome> Outcomes { get; } = [];
 
-    /// <summary>What was converted, in order.</summary>
+    /// <summary>What was converted, in order, without the lines that were reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
 
     /// <summary>Folds an event of the account's stream.</summary>
@@ -45,9 +45,31 @@ internal sealed class LearnerAccount
                     converted.Lines.SelectMany(line => line.Debits),
                     debit => Of(debit.OutcomeId).Convert(converted.TransferId, debit)
                 );
+            case ConversionReversed reversed:
+                return Reverse(reversed);
             default:
                 return null;
         }
+    }
+
+    /// <exception cref="InvalidOperationException">A line was never converted, or was reversed before.</exception>
+    private string? Reverse(ConversionReversed reversed)
+    {
+        foreach (var line in reversed.Lines)
+        {
+            var index = Conversions.FindIndex(conversion =>
+                conversion.TransferId == reversed.TransferId && conversion.Lines.Any(other => other.Line == line.Line)
+            );
+            if (index < 0)
+            {
+                throw new InvalidOperationException($"Line {line.Line} of {reversed.TransferId} does not stand.");
+            }
+
+            var left = Conversions[index].Lines.Where(other => other.Line != line.Line).ToList();
+            Conversions[index] = Conversions[index] with { Lines = left };
+        }
+
+        return First(reversed.Lines.SelectMany(line => line.Debits), debit => Of(debit.OutcomeId).Reverse(debit));
     }
 
     private LearnerOutcome Of(string outcomeId)
@@ -133,6 +155,12 @@ internal sealed class LearnerOutcome(string outcomeId)
     }
 
     public LearnerOutcome Convert(string transferId, Debit debit) => Take(transferId, debit.Total);
+
+    public LearnerOutcome Reverse(Debit debit)
+    {
+        Available = Plus(Available, debit.Total, 1);
+        return this;
+    }
 
     private LearnerOutcome Take(string transferId, Worth worth)
     {

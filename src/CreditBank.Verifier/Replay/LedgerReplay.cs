@@ -48,6 +48,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             case TransferEvaluated evaluated:
                 Evaluate(stream, evaluated, index, envelope.EventId, envelope.RecordedAtMicroseconds);
                 break;
+            case TransferLinesVoided voided:
+                transfers.GetValueOrDefault(stream)?.Void(voided);
+                break;
             case TransferReturned or TransferRejected or TransferWithdrawn:
                 transfers.Remove(stream);
                 break;
@@ -62,7 +65,8 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or OutcomeWithdrawn
             or OutcomeRevoked
             or CreditHeld
-            or HoldReleased:
+            or HoldReleased
+            or ConversionReversed:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }

@@ -57,6 +57,20 @@ internal sealed class OpenTransfer(TransferSubmitted submitted)
         Evaluated = evaluated;
     }
 
+    /// <summary>Lines that no longer stand are out of play.</summary>
+    public void Void(TransferLinesVoided voided) =>
+        Evaluated = Evaluated is null
+            ? null
+            : Evaluated with
+            {
+                Lines =
+                [
+                    .. Evaluated.Lines.Select(line =>
+                        voided.Lines.Contains(line.Line) ? line with { Result = Miss } : line
+                    ),
+                ],
+            };
+
     private static LineDecision Accept(MaybeLineDecision decision, ProposedLine line) =>
         new()
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CreditBank.Snapshots;
 
 namespace CreditBank.Api.Tests.AuditLog;
 
@@ -12,14 +11,14 @@ public sealed class InteropTests
     [ProgramFact("node")]
     public async Task node_verifies_an_export_and_finds_a_change()
     {
-        var script = Path.Combine(RepositoryRoot.Find(), "tests/interop/node/verify.mjs");
+        var script = Path.Combine(RepositoryRoot.Path, "tests/interop/node/verify.mjs");
         await VerifiesAndFindsAsync(folder => RunAsync("node", [script, folder], []));
     }
 
     [ProgramFact("go")]
     public async Task the_go_teams_code_verifies_an_export_and_finds_a_change()
     {
-        var source = Path.Combine(RepositoryRoot.Find(), "tests/interop/go/main.go");
+        var source = Path.Combine(RepositoryRoot.Path, "tests/interop/go/main.go");
         var environment = new Dictionary<string, string>
         {
             ["GO111MODULE"] = "off",

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using CreditBank.Api.Tests.Support;
 using CreditBank.Ledger.Audit;
 using CreditBank.Verifier;
 

@@ -1,8 +1,11 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Claims;
 using CreditBank.Api.Tests.Support;
+using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,11 +50,11 @@ public sealed class ChangeOutcomeTests
         revoked.Expect(HttpStatusCode.OK);
         Assert.Equal(4, (int)revoked.Json["availableBefore"]!["amount"]!);
         var dependent = Assert.Single(revoked.Json["dependents"]!.AsArray())!;
-        Assert.Equal("held", (string?)dependent["state"]);
+        Assert.Equal("released", (string?)dependent["state"]);
         Assert.Equal(2, (int)dependent["debited"]!["amount"]!);
         var position = (await scene.Fold()).Outcomes[outcomeId];
-        Assert.Equal(new Credits(2), position.Held.Standard);
-        Assert.Equal(new Credits(4), position.Revoked.Standard);
+        Assert.True(position.Held.IsNothing);
+        Assert.Equal(new Credits(6), position.Revoked.Standard);
         Assert.Equal("claim.duplicate", (await scene.Claim(scene.Body("r-2", "CHG2-1"))).Code);
     }
 
@@ -77,16 +80,18 @@ public sealed class ChangeOutcomeTests
     }
 
     [Fact]
-    public async Task a_correction_that_would_change_what_is_held_is_refused()
+    public async Task a_correction_that_still_covers_what_is_held_leaves_it_held()
     {
         var scene = await ClaimScene.Open("chg-4");
         var outcomeId = await scene.Outcome("r-1", "CHG4-1");
         await Hold(scene, outcomeId);
 
-        var refused = await scene.Provider.Post($"/v1/outcomes/{outcomeId}/corrections", Correction(2));
+        var corrected = await scene.Provider.Post($"/v1/outcomes/{outcomeId}/corrections", Correction(2));
 
-        refused.Expect(HttpStatusCode.Conflict);
-        Assert.Equal("outcome.inUse", refused.Code);
+        corrected.Expect(HttpStatusCode.OK);
+        Assert.Equal("held", (string?)Assert.Single(corrected.Json["dependents"]!.AsArray())!["state"]);
+        var position = (await scene.Fold()).Outcomes[outcomeId];
+        Assert.Equal((2m, 3m), (position.Held.Standard.Value, position.Available.Standard.Value));
     }
 
     [Fact]
@@ -171,20 +176,37 @@ public sealed class ChangeOutcomeTests
             ["completedOn"] = "2025-06-30",
         };
 
-    /// <summary>Sets two credits aside for a transfer.</summary>
+    /// <summary>Sets two credits aside for a transfer that might convert them.</summary>
     private static async Task Hold(ClaimScene scene, string outcomeId)
     {
-        var available = (await scene.Fold()).Outcomes[outcomeId].PartOfAvailable(new Credits(2));
+        var held = new HeldLine(outcomeId, (await scene.Fold()).Outcomes[outcomeId].PartOfAvailable(new Credits(2)));
+        var transferId = LedgerId.Create(
+            LedgerIdKind.Transfer,
+            LedgerId.BucketOf(scene.Account),
+            RandomNumberGenerator.GetBytes(13)
+        );
+        var on = new LocalDate(2026, 1, 5);
+        var line = new ProposedLine(
+            1,
+            LineResults.Maybe,
+            "similarity.low",
+            "sqf-2016.1",
+            [],
+            [outcomeId],
+            [scene.Id],
+            [],
+            [held],
+            [],
+            []
+        );
         var books = scene.Service.Services.GetRequiredService<LedgerBooks>();
         await using var session = books.Write(books.BookOf(scene.Account), Actor.Bank);
-        session.Events.Append(
-            scene.Account,
-            new CreditHeld(
-                "trf-00-00000000000000000000",
-                [new HeldLine(outcomeId, available)],
-                new LocalDate(2026, 1, 5)
-            )
+        session.Events.StartStream<Transfer>(
+            transferId,
+            new TransferSubmitted(transferId, scene.Account, scene.Id, "prog", 1, [outcomeId], null, on),
+            new TransferEvaluated(transferId, "sqf-2016.1", "hash", true, [line], "hash")
         );
+        session.Events.Append(scene.Account, new CreditHeld(transferId, [held], on));
         await session.SaveChangesAsync();
     }
 }

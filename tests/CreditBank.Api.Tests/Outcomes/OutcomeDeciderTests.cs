@@ -1,5 +1,6 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -10,6 +11,9 @@ public sealed class OutcomeDeciderTests
 {
     private const string OutcomeId = "out-07-00000000000000000000";
     private static readonly LocalDate Completed = new(2025, 6, 30);
+    private static readonly LocalDate Held = new(2025, 9, 1);
+    private static readonly LocalDate Posted = new(2025, 10, 1);
+    private static readonly LocalDate Today = new(2026, 3, 1);
 
     private static readonly OutcomeRecord Record = new()
     {
@@ -31,7 +35,7 @@ public sealed class OutcomeDeciderTests
         var account = Folded();
 
         var withdrawn = Assert.IsType<OutcomeWithdrawn>(
-            Assert.Single(OutcomeDecider.Withdraw(account.Outcomes[OutcomeId], "issuerError", "note-1").Value!)
+            Assert.Single(OutcomeDecider.Withdraw(Standing(account), "issuerError", "note-1", Today).Value!.OfAccount)
         );
 
         Assert.Equal(Worth(4), withdrawn.Removed);
@@ -41,40 +45,76 @@ public sealed class OutcomeDeciderTests
     }
 
     [Fact]
-    public void what_is_held_or_converted_stays_and_is_named()
+    public void what_was_converted_is_taken_back_on_its_own_day_and_named()
     {
         var account = Folded();
-        account.Apply(new CreditHeld("trf-1", [new HeldLine(OutcomeId, Worth(1))], Completed));
-        account.Apply(new CreditHeld("trf-2", [new HeldLine(OutcomeId, Worth(2))], Completed));
+        account.Apply(new CreditHeld("trf-2", [new HeldLine(OutcomeId, Worth(2))], Held));
         account.Apply(Conversion("trf-2", 2));
         var position = account.Outcomes[OutcomeId];
 
-        var events = OutcomeDecider.Revoke(position, "fraud", null).Value!;
-        var body = OutcomeChangeBody.Of(account, position, events);
+        var events = OutcomeDecider.Revoke(Standing(account), "fraud", null, Today).Value!;
+        var body = OutcomeChangeBody.Of(account, position, events.OfAccount);
 
-        Assert.Equal(Worth(1), Assert.IsType<OutcomeRevoked>(Assert.Single(events)).Revoked);
+        var reversed = Assert.IsType<ConversionReversed>(events.OfAccount[0]);
+        Assert.Equal((Posted, OutcomeId), (reversed.EffectiveOn, reversed.CausedBy));
+        var revoked = Assert.IsType<OutcomeRevoked>(events.OfAccount[1]);
+        Assert.Equal((Worth(4), Posted), (revoked.Revoked, revoked.EffectiveOn));
+        Assert.Equal([1], Assert.Single(events.OfTransfers).Lines);
         Assert.Equal("revoked", body.State);
-        Assert.Equal(new Credits(1), body.AvailableBefore.Amount);
+        Assert.Equal(new Credits(2), body.AvailableBefore.Amount);
         Assert.True(body.Available.Amount.IsZero);
         Assert.Equal(
-            [("trf-1", "held", new Credits(1)), ("trf-2", "converted", new Credits(2))],
+            [("trf-2", "reversed", new Credits(2))],
             body.Dependents.Select(dependent => (dependent.TransferId, dependent.State, dependent.Debited.Amount))
         );
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    [InlineData(0, true)]
+    public void a_correction_takes_a_conversion_back_only_when_it_is_worth_less_than_was_used(int credits, bool unwinds)
+    {
+        var account = Folded();
+        account.Apply(new CreditHeld("trf-2", [new HeldLine(OutcomeId, Worth(2))], Held));
+        account.Apply(Conversion("trf-2", 2));
+
+        var events = CorrectionDecider.Decide(
+            Standing(account),
+            new OutcomeCorrected(OutcomeId, Record with { Revision = 2 }, "creditChange", null, null),
+            new OutcomeRecognised(OutcomeId, "sqf-2016.1", [], "5", Worth(credits), Worth(4), "uni", Completed),
+            Today
+        );
+
+        Assert.Equal(unwinds, events.OfAccount[0] is ConversionReversed);
+        foreach (var one in events.OfAccount)
+        {
+            AccountFold.Apply(account, one);
+        }
+
+        var position = account.Outcomes[OutcomeId];
+        Assert.Equal(Worth(unwinds ? credits : credits - 2), position.Available);
+        Assert.Equal(unwinds ? 0 : 1, account.Conversions.Count);
+        Assert.Equal(Posted, position.Recognition!.ReplacesOn);
     }
 
     [Fact]
     public void an_outcome_ends_once()
     {
         var account = Folded();
-        var position = account.Outcomes[OutcomeId];
-        account.Apply((OutcomeWithdrawn)OutcomeDecider.Withdraw(position, "other", null).Value![0]);
+        var withdrawn = OutcomeDecider.Withdraw(Standing(account), "other", null, Today).Value!.OfAccount[0];
+        account.Apply((OutcomeWithdrawn)withdrawn);
 
-        var second = OutcomeDecider.Withdraw(position, "other", null).Refusal;
+        var second = OutcomeDecider.Withdraw(Standing(account), "other", null, Today).Refusal;
 
         Assert.Equal("outcome.ended", second?.Code);
         Assert.Equal("withdrawn", second?.State);
-        Assert.Equal("outcome.ended", OutcomeDecider.Revoke(position, "fraud", null).Refusal?.Code);
+        Assert.Equal("outcome.ended", OutcomeDecider.Revoke(Standing(account), "fraud", null, Today).Refusal?.Code);
     }
+
+    private static OutcomeStanding Standing(Account account) =>
+        new(account, account.Outcomes[OutcomeId], new Dictionary<string, Transfer>());
 
     private static Account Folded()
     {
@@ -98,7 +138,7 @@ public sealed class OutcomeDeciderTests
                     []
                 ),
             ],
-            Completed
+            Posted
         );
 
     private static Worth Worth(int credits) => new(new Credits(credits), "cn-credit", new Credits(credits));

@@ -78,7 +78,7 @@ public static class Life
         await session.SaveChangesAsync();
     }
 
-    /// <summary>A life that could have happened: what each event takes was there. The same seed, the same life.</summary>
+    /// <summary>A life that could have happened: what an event takes was there. Same seed, same life.</summary>
     public static IReadOnlyList<object> Random(int seed, string accountId, int length = 40)
     {
         var random = new Random(seed);
@@ -102,7 +102,7 @@ public static class Life
         var open = account.Outcomes.Values.Where(outcome => !outcome.Available.IsNothing).ToList();
         var chosen = open.Count == 0 ? null : open[random.Next(open.Count)];
         var held = account.Outcomes.Values.FirstOrDefault(outcome => outcome.Holds.Count > 0);
-        return (random.Next(7), chosen, held) switch
+        return (random.Next(8), chosen, held) switch
         {
             (0 or 1 or 2, _, _) or (_, null, null) => Deposit(
                 accountId,
@@ -141,9 +141,24 @@ public static class Life
                         outcome.Recognition!.EffectiveOn
                     ),
                 ],
+            (7, _, _) when account.Conversions.Count > 0 =>
+            [
+                Reverse(account.Conversions[random.Next(account.Conversions.Count)]),
+            ],
             _ => [],
         };
     }
+
+    private static ConversionReversed Reverse(CreditConverted converted) =>
+        new(
+            converted.TransferId,
+            converted.InstitutionId,
+            converted.ProgrammeId,
+            converted.Lines,
+            converted.Lines[0].Debits[0].OutcomeId,
+            UnwindingCauses.Corrected,
+            converted.EffectiveOn
+        );
 
     private static HoldReleased Release(OutcomePosition outcome, LocalDate on)
     {

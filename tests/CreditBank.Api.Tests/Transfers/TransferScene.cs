@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Support;
+using CreditBank.Ledger.Events;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditBank.Api.Tests.Transfers;
 
 /// <summary>
-/// A learner with outcomes at Fudan who asks for credit of a programme of the open university. The institutions carry the
+/// A learner with outcomes at Fudan who asks for credit of a programme of the open university. The institutions
+/// carry the
 /// ids that the shipped rule set names, so all tests share them; programme and learner are each test's own.
 /// </summary>
 internal sealed class TransferScene
@@ -64,7 +66,7 @@ internal sealed class TransferScene
         return scene;
     }
 
-    public async Task PublishProgramme(int totalCredits)
+    public async Task PublishProgramme(int totalCredits, string ruleSetFamily = "sqf")
     {
         object[] courses =
         [
@@ -79,7 +81,7 @@ internal sealed class TransferScene
             title = "计算机科学与技术（专升本）",
             level = 5,
             totalCredits,
-            ruleSetFamily = "sqf",
+            ruleSetFamily,
             courses,
         };
         var path = $"/v1/institutions/{Receiver}/programmes/{ProgrammeId}";
@@ -156,7 +158,8 @@ internal sealed class TransferScene
     public async Task<string> Position(string course)
     {
         var position = (await Ledger()).Outcomes[Outcomes[course]];
-        return $"{position.Available.Amount}/{position.Held.Amount}/{position.Converted.Amount}/{position.Forfeited.Amount}";
+        Worth[] places = [position.Available, position.Held, position.Converted, position.Forfeited];
+        return string.Join('/', places.Select(place => place.Amount));
     }
 
     public async Task<string> OpenAccount(string number)

@@ -282,6 +282,7 @@ public sealed class TransferTests
         "decidedOn",
         "effectiveOn",
         "proposalHash",
+        "requestHash",
         "ruleSetHash",
         "noteId",
     ];

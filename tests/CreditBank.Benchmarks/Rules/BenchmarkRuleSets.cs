@@ -20,16 +20,24 @@ internal static class BenchmarkRuleSets
             .ToDictionary(file => Path.GetFileName(file), File.ReadAllText, StringComparer.Ordinal);
         files["golden.yaml"] = """
             certificates:
-              - { id: cert-x7, code: x7, certificateLevel: intermediate, title: { zh: 中级, en: intermediate }, credits: 6, cites: ASSUMPTION }
+              - { id: cert-x7, code: x7, certificateLevel: intermediate, title: { zh: 中级, en: intermediate },
+                  credits: 6, cites: ASSUMPTION }
             equivalences:
-              - { id: g1, from: { institution: u1, course: C1 }, to: { courses: T1 }, similarity: 0.90, cites: ASSUMPTION }
-              - { id: g2, from: { institution: u1, course: C2 }, to: { courses: T2 }, similarity: 0.90, cites: ASSUMPTION }
-              - { id: g3, from: { institution: u1, course: C3 }, to: { courses: T3 }, similarity: 0.90, cites: ASSUMPTION }
-              - { id: g4, from: { institution: u1, course: C4 }, to: { courses: T4 }, similarity: 0.75, cites: ASSUMPTION }
-              - { id: g5, from: { all: [{ institution: u1, course: C5 }, { institution: u1, course: C6 }] }, to: { courses: T5 }, similarity: 0.90, cites: ASSUMPTION }
+              - { id: g1, from: { institution: u1, course: C1 }, to: { courses: T1 }, similarity: 0.90,
+                  cites: ASSUMPTION }
+              - { id: g2, from: { institution: u1, course: C2 }, to: { courses: T2 }, similarity: 0.90,
+                  cites: ASSUMPTION }
+              - { id: g3, from: { institution: u1, course: C3 }, to: { courses: T3 }, similarity: 0.90,
+                  cites: ASSUMPTION }
+              - { id: g4, from: { institution: u1, course: C4 }, to: { courses: T4 }, similarity: 0.75,
+                  cites: ASSUMPTION }
+              - { id: g5, from: { all: [{ institution: u1, course: C5 }, { institution: u1, course: C6 }] },
+                  to: { courses: T5 }, similarity: 0.90, cites: ASSUMPTION }
               - { id: g7, from: { certificate: x7 }, to: { choose: [T7, T8] }, cites: ASSUMPTION }
-              - { id: g8, from: { institution: u1, course: C8 }, to: { courses: T9 }, similarity: 0.90, cites: ASSUMPTION }
-              - { id: g10, from: { institution: u1, course: C10 }, to: { courses: T10 }, similarity: 0.90, cites: ASSUMPTION }
+              - { id: g8, from: { institution: u1, course: C8 }, to: { courses: T9 }, similarity: 0.90,
+                  cites: ASSUMPTION }
+              - { id: g10, from: { institution: u1, course: C10 }, to: { courses: T10 }, similarity: 0.90,
+                  cites: ASSUMPTION }
             """;
         var result = RuleSetFolder.Parse(files);
         if (result.RuleSet is not { } rules)
@@ -172,7 +180,9 @@ internal sealed class BenchmarkFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The first 500 rows are those that the request meets; the rest are other institutions' courses.</summary>
+    /// <summary>
+    /// The first 500 rows are those that the request meets; the rest are other institutions' courses.
+    /// </summary>
     public void WriteTables(int rows)
     {
         var text = new StringBuilder(

@@ -9,8 +9,8 @@ using RulesEngine.Models;
 namespace CreditBank.Benchmarks.Rules;
 
 /// <summary>
-/// Twenty simple conditions over the same facts, every condition answered with its explanation: this engine, Microsoft's
-/// RulesEngine, and json-rules-engine where node and npm are at hand.
+/// Twenty simple conditions over the same facts, every condition answered with its explanation: this engine,
+/// Microsoft's RulesEngine, and json-rules-engine where node and npm are at hand.
 /// </summary>
 internal static class EngineComparison
 {
@@ -23,7 +23,8 @@ internal static class EngineComparison
         var node = JsonRulesEngine();
         var faster = Math.Max(microsoft, node ?? 0);
         var others =
-            $"RulesEngine {microsoft:N0}, json-rules-engine {(node is { } rate ? rate.ToString("N0", CultureInfo.InvariantCulture) : "not at hand")}";
+            $"RulesEngine {microsoft:N0}, json-rules-engine "
+            + (node is { } rate ? rate.ToString("N0", CultureInfo.InvariantCulture) : "not at hand");
         yield return new(
             "20 conditions with explanations, times the faster of two other engines",
             $"{own / faster:N0} times ({own:N0} a second; {others})",
@@ -41,7 +42,8 @@ internal static class EngineComparison
             title: { zh: 二十, en: twenty }
             effective: { from: 2000-01-01 }
             binding: atApplication
-            framework: { id: f, title: { zh: 架, en: f }, cites: ASSUMPTION, levels: [{ id: "1", title: { zh: 一, en: one } }] }
+            framework: { id: f, title: { zh: 架, en: f }, cites: ASSUMPTION,
+              levels: [{ id: "1", title: { zh: 一, en: one } }] }
             standardUnit: credit
             standardHours: 10
             units: [{ id: credit, title: { zh: 学分, en: credit }, ratio: "1", cites: ASSUMPTION }]
@@ -55,8 +57,9 @@ internal static class EngineComparison
             var when = i % 2 == 0 ? $"outcome.score: {{ atLeast: {40 + i} }}" : $"outcome.subject: s{i}";
             yaml.Append(
                 CultureInfo.InvariantCulture,
-                $"  - {{ id: c{i}, refuse: x.c{i}, when: {{ {when} }}, title: {{ zh: 题, en: no }}, text: {{ zh: 文, en: condition {i} holds }}, cites: ASSUMPTION }}\n"
+                $"  - {{ id: c{i}, refuse: x.c{i}, when: {{ {when} }}, title: {{ zh: 题, en: no }}, cites: ASSUMPTION, "
             );
+            yaml.Append(CultureInfo.InvariantCulture, $"text: {{ zh: 文, en: condition {i} holds }} }}\n");
         }
 
         var rules = RuleSetFolder.Parse("twenty.yaml", yaml.ToString()).RuleSet!;
@@ -112,7 +115,9 @@ internal static class EngineComparison
         );
     }
 
-    /// <summary>Runs the script beside this file with node; none when node, npm or the package is not at hand.</summary>
+    /// <summary>
+    /// Runs the script beside this file with node; none when node, npm or the package is not at hand.
+    /// </summary>
     private static double? JsonRulesEngine()
     {
         var script = Path.Combine(

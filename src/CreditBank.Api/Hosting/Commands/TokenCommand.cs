@@ -1,7 +1,7 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Composition;
 using CreditBank.Postgres;
 using JasperFx.CommandLine;
-using NodaTime;
 
 namespace CreditBank.Api.Hosting.Commands;
 
@@ -53,7 +53,7 @@ public sealed class TokenCommand : JasperFxAsyncCommand<TokenInput>
                 Subject = input.SubjectFlag,
             },
             keys,
-            SystemClock.Instance.GetCurrentInstant()
+            Service.Clock.GetCurrentInstant()
         );
         await Console.Out.WriteLineAsync(token.AccessToken);
         return true;

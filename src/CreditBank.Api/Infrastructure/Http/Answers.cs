@@ -78,6 +78,21 @@ public static class Answers
 /// <param name="Text">What, for people.</param>
 public sealed record FieldFinding(string Pointer, string Code, BilingualText Text)
 {
+    /// <summary>The place within a file of the body; none where the body carries no files.</summary>
+    public FilePlace? Place { get; init; }
+
     /// <summary>The finding in a language.</summary>
-    public FieldProblem In(Language language) => new(Pointer, Code, Text.In(language));
+    public FieldProblem In(Language language) =>
+        new(Pointer, Code, Text.In(language))
+        {
+            File = Place?.File,
+            Line = Place is { Line: > 0 and var line } ? line : null,
+            Column = Place is { Column: > 0 and var column } ? column : null,
+        };
 }
+
+/// <summary>A place in a file that a body carries.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Line">From 1; 0 where no line is meant.</param>
+/// <param name="Column">From 1; 0 where no column is meant.</param>
+public sealed record FilePlace(string File, int Line, int Column);

@@ -71,4 +71,17 @@ public sealed record Problem
 /// <param name="Pointer">Where: a JSON Pointer (RFC 6901); empty means the whole body.</param>
 /// <param name="Code">What: stable.</param>
 /// <param name="Message">What, for people.</param>
-public sealed record FieldProblem(string Pointer, string Code, string Message);
+public sealed record FieldProblem(string Pointer, string Code, string Message)
+{
+    /// <summary>The file, where the body carries files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? File { get; init; }
+
+    /// <summary>The line in that file, from 1; none where no line is meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Line { get; init; }
+
+    /// <summary>The column in that line, from 1; none where no column is meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Column { get; init; }
+}

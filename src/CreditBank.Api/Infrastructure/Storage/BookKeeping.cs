@@ -4,7 +4,7 @@ namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
 /// Prepares storage before anything else starts: brings the schema up to date, deals the buckets to books when the
-/// ledger is new, and opens the books that storage remembers and publishes the shipped rule sets.
+/// ledger is new, guards history, opens the books that storage remembers and publishes the shipped rule sets.
 /// </summary>
 public sealed class BookKeeping(
     LedgerBooks books,
@@ -29,6 +29,7 @@ public sealed class BookKeeping(
             );
         }
 
+        await HistoryGuard.InstallAsync(store, cancellationToken);
         books.Open(plan);
         await ruleSets.RunAsync(cancellationToken);
     }

@@ -28,6 +28,7 @@ public readonly record struct MovingEvent(
 /// </summary>
 public static class LedgerReader
 {
+    private const string Schema = Composition.Storage.Schema;
     private const long SliceLength = 100_000;
 
     private static readonly string[] MovingNames = [.. MovingByName().Select(pair => pair.Key)];
@@ -35,9 +36,10 @@ public static class LedgerReader
 
     // What moves no credit stays in the database: parsing it would be most of the work.
     private const string MovingSql = $"""
-        select e.seq_id, (extract(epoch from e.timestamp) * 1000000)::bigint, m.kind, case when m.kind is not null then e.stream_id end, e.version,
+        select e.seq_id, (extract(epoch from e.timestamp) * 1000000)::bigint, m.kind,
+               case when m.kind is not null then e.stream_id end, e.version,
                case when m.kind is not null then e.data::text end
-        from {Composition.Storage.Schema}.mt_events e
+        from {Schema}.mt_events e
         left join unnest($4::varchar[]) with ordinality as m(name, kind) on m.name = e.type
         where e.tenant_id = $1 and e.seq_id > $2 and e.seq_id <= $3
         order by e.seq_id
@@ -47,7 +49,7 @@ public static class LedgerReader
     public static Task<long> LastSequence(IQuerySession session, string book, CancellationToken cancellation) =>
         Scalar(
             session,
-            $"select coalesce(max(seq_id), 0) from {Composition.Storage.Schema}.mt_events where tenant_id = $1",
+            $"select coalesce(max(seq_id), 0) from {Schema}.mt_events where tenant_id = $1",
             book,
             cancellation
         );
@@ -59,7 +61,7 @@ public static class LedgerReader
     public static Task<long> ClosedThrough(IQuerySession session, string book, CancellationToken cancellation) =>
         Scalar(
             session,
-            $"select coalesce(max(last_seq_id), 0) from {Composition.Storage.Schema}.mt_event_progression where name = $1",
+            $"select coalesce(max(last_seq_id), 0) from {Schema}.mt_event_progression where name = $1",
             $"HighWaterMark:{book}",
             cancellation
         );

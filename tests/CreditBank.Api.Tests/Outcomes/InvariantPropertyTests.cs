@@ -1,0 +1,177 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
+using CreditBank.Ledger.Journal;
+using FsCheck.Xunit;
+
+namespace CreditBank.Api.Tests.Outcomes;
+
+/// <summary>INV-1 to INV-6 after every command of generated lives.</summary>
+public sealed class InvariantPropertyTests
+{
+    private const int Lives = 150;
+    private const int Length = 60;
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void every_transaction_balances_in_every_unit(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Events.SelectMany(one =>
+                    DoubleEntry
+                        .EntriesOf(one)
+                        .GroupBy(entry => (entry.Measure, entry.Unit, entry.EffectiveOn))
+                        .Where(group => !group.Sum(entry => entry.Amount).IsZero)
+                        .Select(group => $"{one.GetType().Name} is out of balance in {group.Key}")
+                )
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void nothing_is_ever_below_zero_in_the_order_of_recording(int[] choices) =>
+        Live(choices, life => Negative(life.Events.Select(DoubleEntry.EntriesOf)));
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void nothing_is_below_zero_on_any_day(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                Negative(
+                    life.Events.SelectMany(DoubleEntry.EntriesOf)
+                        .GroupBy(entry => entry.EffectiveOn)
+                        .OrderBy(day => day.Key)
+                )
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_a_conversion_grants_is_covered_by_what_it_used(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Events.OfType<CreditConverted>()
+                    .SelectMany(conversion => conversion.Lines)
+                    .Where(line =>
+                        line.Debits.Sum(debit => debit.Converted.Standard) < line.Grants.Sum(grant => grant.Amount)
+                    )
+                    .Select(line => $"line {line.Line} grants more than it uses")
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_was_recognised_is_somewhere_once(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Account.Outcomes.Values.Where(position =>
+                    {
+                        var somewhere = position.Available + position.InUse + position.Revoked;
+                        var gone = position.Status == OutcomeStatus.Withdrawn;
+                        return gone ? !somewhere.IsNothing : somewhere != position.Recognition!.Value;
+                    })
+                    .Select(position => $"{position.OutcomeId} does not add up")
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void a_course_is_filled_by_one_conversion_at_most(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Account.Conversions.SelectMany(conversion => conversion.Lines)
+                    .SelectMany(line => line.Grants)
+                    .Where(grant => grant.CourseCode.Length > 0)
+                    .GroupBy(grant => grant.CourseCode)
+                    .Where(course => course.Count() > 1)
+                    .Select(course => $"{course.Key} is filled twice")
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void nothing_rests_on_an_outcome_that_ended_and_a_line_is_reversed_once(int[] choices) =>
+        Live(
+            choices,
+            life =>
+            {
+                var ended = life
+                    .Account.Outcomes.Values.Where(position => position.Status != OutcomeStatus.Recorded)
+                    .ToList();
+                var ids = ended.Select(position => position.OutcomeId).ToHashSet();
+                var resting = life
+                    .Account.Conversions.SelectMany(conversion => conversion.Lines)
+                    .SelectMany(line => line.Debits)
+                    .Where(debit => ids.Contains(debit.OutcomeId))
+                    .Select(debit => $"a conversion rests on {debit.OutcomeId}");
+                var used = ended
+                    .Where(position => !position.IsUntouched)
+                    .Select(position => $"{position.OutcomeId} ended and is in use");
+                var twice = life
+                    .Events.OfType<ConversionReversed>()
+                    .SelectMany(reversed => reversed.Lines.Select(line => (reversed.TransferId, line.Line)))
+                    .GroupBy(line => line)
+                    .Where(line => line.Count() > 1)
+                    .Select(line => $"{line.Key} was reversed twice");
+                return resting.Concat(used).Concat(twice);
+            }
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void after_reversals_the_balances_are_those_of_what_was_not_reversed(int[] choices) =>
+        Live(
+            choices,
+            life =>
+            {
+                var granted = Balances.Of(life.Events).Granted.Sum(sum => sum.Amount);
+                var standing = life
+                    .Account.Conversions.SelectMany(conversion => conversion.Lines)
+                    .SelectMany(line => line.Grants)
+                    .Sum(grant => grant.Amount);
+                return granted == standing ? [] : [$"{granted} is granted, and {standing} stands"];
+            }
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void open_transfers_hold_exactly_what_their_lines_say_and_closed_ones_nothing(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Transfers.Where(transfer =>
+                    {
+                        var wanted = TransferStates.IsOpen(transfer.State)
+                            ? transfer.Lines().SelectMany(line => line.Holds).Sum(hold => hold.Held.Amount)
+                            : Credits.Zero;
+                        return life.Account.HeldFor(transfer.Id).Sum(line => line.Held.Amount) != wanted;
+                    })
+                    .Select(transfer => $"{transfer.Id} ({transfer.State}) holds something else than its lines say")
+        );
+
+    private static void Live(int[] choices, Func<GeneratedLife, IEnumerable<string>> faults)
+    {
+        var life = new GeneratedLife();
+        foreach (var choice in choices)
+        {
+            life.Live(choice);
+            Assert.True(
+                faults(life).FirstOrDefault() is null,
+                string.Join('\n', life.Story.Append(faults(life).FirstOrDefault()))
+            );
+        }
+    }
+
+    /// <summary>Where a learner's or a programme's account falls below zero when steps are added up one by one.</summary>
+    private static IEnumerable<string> Negative(IEnumerable<IEnumerable<JournalEntry>> steps)
+    {
+        var sums = new Dictionary<(ChartAccount, string, Measure, string), Credits>();
+        foreach (var step in steps)
+        {
+            foreach (
+                var entry in step.Where(entry => entry.Account is not (ChartAccount.Issued or ChartAccount.Exchange))
+            )
+            {
+                var key = (entry.Account, entry.Owner, entry.Measure, entry.Unit);
+                sums[key] = sums.GetValueOrDefault(key) + entry.Amount;
+            }
+
+            foreach (var (key, sum) in sums.Where(pair => pair.Value.IsNegative))
+            {
+                yield return $"{key} is {sum}";
+            }
+        }
+    }
+}

@@ -14,5 +14,12 @@ internal sealed record Exemption(string Rule, string Path, string Reason)
 /// <summary>Every exception there is. A test fails for one that nothing needs any more.</summary>
 internal static class Exemptions
 {
-    public static readonly IReadOnlyList<Exemption> All = [];
+    public static readonly IReadOnlyList<Exemption> All =
+    [
+        new(
+            "wall-clock",
+            "src/CreditBank.Verifier/CommandLine.cs",
+            "The verifier is put together here: a witness and the date of a copy get the clock from it, no check asks one."
+        ),
+    ];
 }

@@ -1,4 +1,5 @@
 using CreditBank.Ledger.Audit;
+using NodaTime;
 
 namespace CreditBank.Verifier;
 
@@ -78,7 +79,7 @@ public static class CommandLine
                 case ["witness-key", var name]:
                     return WitnessKey.Create(name, arguments.Required("--key"), output);
                 case ["witness"]:
-                    return await WitnessServer.RunAsync(arguments, output, errors);
+                    return await WitnessServer.RunAsync(arguments, SystemClock.Instance, output, errors);
                 case [var source]:
                     return await VerifyAsync(source, arguments, output, errors);
                 default:
@@ -113,8 +114,8 @@ public static class CommandLine
         if (Uri.TryCreate(source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
         {
             path = arguments.Of("--keep") ?? Directory.CreateTempSubdirectory("creditbank-fetched-").FullName;
-            using var copy = new ServiceCopy(new Uri(source), arguments.Required("--token"), path, progress);
-            await copy.FetchAsync();
+            using var copy = new ServiceCopy(address, arguments.Required("--token"), path, progress);
+            await copy.FetchAsync(SystemClock.Instance.GetCurrentInstant());
         }
 
         var folder = ExportFolder.Open(path);

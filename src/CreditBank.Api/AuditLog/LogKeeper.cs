@@ -1,4 +1,3 @@
-using CreditBank.Ledger.Audit;
 using NodaTime;
 using Npgsql;
 
@@ -27,6 +26,7 @@ internal sealed class LogKeeper(
     private readonly Dictionary<string, LogPosition> positions = [];
     private readonly Dictionary<string, LogRhythm> rhythms = [];
     private readonly HashSet<string> held = [];
+    private Instant topAt;
 
     /// <summary>The newest number taken in each book, as of the last cycle.</summary>
     public IReadOnlyDictionary<string, long> Taken => sequences.Taken;
@@ -58,8 +58,11 @@ internal sealed class LogKeeper(
             }
         }
 
-        if (keepsTop && logs.Settings.Signs && await HoldsAsync(AuditLogs.Top, cancellation))
+        var now = clock.GetCurrentInstant();
+        var isTopDue = keepsTop && logs.Settings.Signs && (signNow || now - topAt >= logs.Settings.TopEvery);
+        if (isTopDue && await HoldsAsync(AuditLogs.Top, cancellation))
         {
+            topAt = now;
             await KeepAsync(AuditLogs.Top, () => KeepTopAsync(cancellation));
         }
 
@@ -169,10 +172,16 @@ internal sealed class LogKeeper(
 
     private async Task<bool> KeepTopAsync(CancellationToken cancellation)
     {
-        var checkpoints = logs
-            .Books.Select(book => status.Of(book).Checkpoint)
-            .OfType<Checkpoint>()
-            .ToDictionary(checkpoint => checkpoint.Origin[(logs.Settings.BankName.Length + 1)..]);
+        // Another node may keep some of the books: what they signed stands in storage.
+        var checkpoints = await LogTables.NewestAsync(connection, logs.Books, cancellation);
+        foreach (var book in logs.Books.Where(book => !checkpoints.ContainsKey(book)))
+        {
+            if (status.Of(book).Checkpoint is { } known)
+            {
+                checkpoints[book] = known;
+            }
+        }
+
         var before = await PositionAsync(AuditLogs.Top, cancellation);
         var size = before.Size;
         var position = await top.IncludeAsync(connection, before, checkpoints, cancellation);

@@ -90,6 +90,35 @@ internal static class LogTables
         return note is string text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
     }
 
+    /// <summary>What the newest checkpoints of several logs say; a log without one is left out.</summary>
+    public static async Task<Dictionary<string, Checkpoint>> NewestAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<string> logs,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            select wanted.log, newest.note
+            from unnest($1) as wanted(log)
+            cross join lateral (select note from {AuditLogSchema.Checkpoints} c
+                                where c.log = wanted.log order by c.size desc limit 1) as newest
+            """;
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. logs] });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var found = new Dictionary<string, Checkpoint>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            var note = System.Text.Encoding.UTF8.GetBytes(reader.GetString(1));
+            if (SignedCheckpoint.TryParse(note, out var signed, out _))
+            {
+                found[reader.GetString(0)] = signed.Checkpoint;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Keeps a signed checkpoint; a later one of the same size, with more signatures, replaces it.</summary>
     public static async Task KeepCheckpointAsync(
         NpgsqlConnection connection,

@@ -34,7 +34,8 @@ internal sealed class ServiceCopy : IDisposable
         (this.http, this.folder, this.progress) = (http, folder, progress);
 
     /// <summary>Fetches everything up to the newest checkpoints.</summary>
-    public async Task FetchAsync()
+    /// <param name="fetchedAt">Goes into the manifest.</param>
+    public async Task FetchAsync(Instant fetchedAt)
     {
         var books = await http.GetFromJsonAsync<List<ServiceBook>>("/v1/audit/books", JsonSerializerOptions.Web) ?? [];
         Directory.CreateDirectory(folder);
@@ -51,7 +52,7 @@ internal sealed class ServiceCopy : IDisposable
         var manifest = new ExportManifest(
             ExportLayout.Format,
             logs[0].Origin[..logs[0].Origin.LastIndexOf('/')],
-            SystemClock.Instance.GetCurrentInstant(),
+            fetchedAt,
             [.. logs.OrderBy(log => log.Log == ExportLayout.TopLog)]
         );
         await File.WriteAllBytesAsync(

@@ -31,7 +31,7 @@ internal sealed class WitnessServer : IDisposable
     }
 
     /// <summary>Runs until the process is asked to stop.</summary>
-    public static async Task<int> RunAsync(Arguments arguments, TextWriter output, TextWriter errors)
+    public static async Task<int> RunAsync(Arguments arguments, IClock clock, TextWriter output, TextWriter errors)
     {
         using var signer = WitnessKey.Read(arguments.Required("--key"));
         var address = arguments.Of("--listen") ?? DefaultAddress;
@@ -39,7 +39,7 @@ internal sealed class WitnessServer : IDisposable
             signer,
             CommandLine.PolicyOf(arguments.Required("--policy")),
             new WitnessMemory(arguments.Required("--state")),
-            SystemClock.Instance,
+            clock,
             address
         );
         using var stop = new CancellationTokenSource();

@@ -1,5 +1,6 @@
 using CreditBank.Ledger;
 using CreditBank.Verifier;
+using NodaTime;
 
 namespace CreditBank.Api.Tests.AuditLog;
 
@@ -41,7 +42,7 @@ public sealed class VerifierTests
 
         using (var copy = new ServiceCopy(audit.Service.As("auditor").Client, folder, null))
         {
-            await copy.FetchAsync();
+            await copy.FetchAsync(SystemClock.Instance.GetCurrentInstant());
         }
 
         (await Export.VerifyAsync(folder)).ExpectHolds();
@@ -49,7 +50,7 @@ public sealed class VerifierTests
         await audit.CatchUpAsync();
         using (var again = new ServiceCopy(audit.Service.As("auditor").Client, folder, null))
         {
-            await again.FetchAsync();
+            await again.FetchAsync(SystemClock.Instance.GetCurrentInstant());
         }
 
         (await Export.VerifyAsync(folder, "--without-rules")).ExpectHolds();

@@ -19,7 +19,7 @@ internal static class Exemptions
         new(
             "wall-clock",
             "src/CreditBank.Verifier/CommandLine.cs",
-            "The verifier is put together here: a witness and the date of a copy get the clock from it, no check asks one."
+            "The verifier is put together here: a witness and a copy get the clock from it, no check asks one."
         ),
     ];
 }

@@ -41,7 +41,9 @@ public sealed record AuditLogSettings
     /// <summary>The least time between two checkpoints of a book: with the polling, under 5 s behind.</summary>
     public Duration CheckpointEvery { get; init; } = Duration.FromSeconds(3);
 
-    /// <summary>The least time between two checkpoints of the log over all books, whose entries are checkpoints.</summary>
+    /// <summary>
+    /// The least time between two checkpoints of the log over all books, whose entries are checkpoints.
+    /// </summary>
     public Duration TopEvery { get; init; } = Duration.FromSeconds(30);
 
     /// <summary>How often event table and log are compared whole.</summary>

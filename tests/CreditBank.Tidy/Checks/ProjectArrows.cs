@@ -6,8 +6,8 @@ namespace CreditBank.Tidy.Checks;
 
 /// <summary>
 /// The arrows between the rooms of the house: the service knows the ledger, the rules and the database host; those know
-/// the kernel; the kernel knows nothing but NodaTime. Only the service knows Marten, Wolverine and ASP.NET. The verifier
-/// that an auditor runs alone knows ledger and rules, and nothing of the service.
+/// the kernel; the kernel knows nothing but NodaTime. Only the service knows Marten, Wolverine and ASP.NET. The
+/// verifier that an auditor runs alone knows ledger and rules, and nothing of the service.
 /// </summary>
 internal static partial class ProjectArrows
 {

@@ -27,9 +27,9 @@ public static class StartReplayEndpoint
 {
     /// <summary>An auditor has every balance recomputed from the events and compared with what is shown.</summary>
     [WolverinePost("/v1/audit/replays", OperationId = "startReplay")]
+    [Refuses(403, "access.role")]
+    [Refuses(422, "replay.ruleSet", "time.notSettled")]
     [ProducesResponseType<ReplayBody>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         StartReplay command,
         HttpContext http,

@@ -8,6 +8,10 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
+    ["audit-verification"] = AuditBenchmarks.Verification,
+    ["audit-integration"] = AuditBenchmarks.Integration,
+    ["audit-append-cost"] = AuditBenchmarks.AppendCost,
+    ["audit-inclusion"] = AuditBenchmarks.InclusionProof,
 };
 
 var scaleAt = Array.IndexOf(args, "--scale");

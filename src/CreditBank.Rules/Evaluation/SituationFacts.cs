@@ -25,7 +25,7 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
     public FactValue this[FactField field] =>
         Line is { } line && line.Fact(field, rules, programme) is { } counted ? counted
         : FactFields.IsText(field) ? FactValue.Of(OwnText(field))
-        : FactValue.Of(Number(field));
+        : FactValue.Of(OwnNumber(field));
 
     /// <summary>The day that picks dated values; the application's where the wanted one is unknown.</summary>
     public LocalDate DayBy(DateBasis basis) =>
@@ -39,6 +39,9 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
 
     public string? Text(FactField field) =>
         Line is { } line && line.Fact(field, rules, programme) is { } counted ? counted.Text : OwnText(field);
+
+    public decimal? Number(FactField field) =>
+        Line is { } line && line.Fact(field, rules, programme) is { } counted ? counted.Number : OwnNumber(field);
 
     /// <summary>Texts and flags. Kept apart from numbers, so that neither pays for the other's large values.</summary>
     private string? OwnText(FactField field)
@@ -68,7 +71,7 @@ internal sealed class SituationFacts(RuleSet rules, ProgrammeFacts programme, Re
         };
     }
 
-    private decimal? Number(FactField field) =>
+    private decimal? OwnNumber(FactField field) =>
         field switch
         {
             FactField.OutcomeLevel => Outcome?.Rank,

@@ -30,6 +30,9 @@ internal interface IFacts
 
     /// <summary>The text alone, for the many conditions that ask for nothing else.</summary>
     string? Text(FactField field);
+
+    /// <summary>The number or day alone.</summary>
+    decimal? Number(FactField field);
 }
 
 /// <summary>
@@ -101,6 +104,7 @@ internal abstract class Condition
     internal sealed class FactCondition(FactField fact, Matcher matcher) : Condition
     {
         private readonly Matcher.OneOf? texts = matcher as Matcher.OneOf;
+        private readonly Matcher.Range? range = matcher as Matcher.Range;
 
         public FactField Field => fact;
 
@@ -109,7 +113,9 @@ internal abstract class Condition
         public override IEnumerable<FactField> Fields => [fact];
 
         public override bool Holds(IFacts facts) =>
-            texts is not null ? texts.Matches(facts.Text(fact)) : matcher.Matches(facts[fact]);
+            texts is not null ? texts.Matches(facts.Text(fact))
+            : range is not null ? range.Matches(facts.Number(fact))
+            : matcher.Matches(facts[fact]);
     }
 }
 
@@ -188,9 +194,11 @@ internal abstract class Matcher
         public bool IsEmpty =>
             min is { } low && max is { } high && (low > high || (low == high && (minOpen || maxOpen)));
 
-        public override bool Matches(in FactValue value)
+        public override bool Matches(in FactValue value) => Matches(value.Number);
+
+        public bool Matches(decimal? value)
         {
-            if (value.Number is not { } number)
+            if (value is not { } number)
                 return false;
             if (min is { } low && (minOpen ? number <= low : number < low))
                 return false;

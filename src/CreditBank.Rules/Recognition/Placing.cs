@@ -66,6 +66,8 @@ internal sealed record Placing(string? Level, string? Problem, string? Clause, I
     {
         public string? Text(FactField field) => this[field].Text;
 
+        public decimal? Number(FactField field) => this[field].Number;
+
         public FactValue this[FactField field] =>
             field switch
             {

@@ -96,7 +96,7 @@ public static class RulesBenchmarks
             "the whole process after it, at its peak",
             $"{peak:N0} MiB",
             "under 200 MB for the load",
-            peak < 400
+            peak < 200
         );
         var kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1048576.0;
         yield return new(

@@ -205,7 +205,7 @@ internal static class AuditBenchmarks
     {
         foreach (var path in Directory.EnumerateFiles(folder, "events.ndjson", SearchOption.AllDirectories))
         {
-            using var stream = new StreamReader(path, bufferSize: 1 << 16, encoding: System.Text.Encoding.UTF8);
+            using var stream = new StreamReader(path, System.Text.Encoding.UTF8, false, 1 << 16);
             while (stream.ReadLine() is { } line)
             {
                 using var document = JsonDocument.Parse(line);

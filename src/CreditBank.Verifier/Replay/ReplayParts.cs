@@ -111,7 +111,7 @@ internal sealed class ReplayParts : IDisposable
     private ReplayTotals Replay(FileStream part)
     {
         var replay = new LedgerReplay(registry, options, log, findings);
-        var parser = new EventParser(folder);
+        var parser = new EventParser(folder, options.WithRules);
         part.Position = 0;
         Span<byte> head = stackalloc byte[HeadBytes];
         while (part.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)

@@ -6,10 +6,10 @@ using System.Text.Unicode;
 namespace CreditBank.Ledger.Audit;
 
 /// <summary>
-/// Reads a leaf that is in its canonical bytes, in one pass and without a JSON reader. It answers yes only when the bytes
-/// are exactly those that <see cref="LeafWriter"/> would write; no means only that the slower way must decide, which it
-/// does for texts with escapes, names that are not ASCII, and numbers of sixteen digits. One object serves any number of
-/// leaves; not for several threads at once.
+/// Reads a leaf that is in its canonical bytes, in one pass and without a JSON reader. It answers yes only when the
+/// bytes are exactly those that <see cref="LeafWriter"/> would write; no means only that the slower way must decide,
+/// which it does for texts with escapes, names that are not ASCII, and numbers of sixteen digits. One object serves any
+/// number of leaves; not for several threads at once.
 /// </summary>
 public sealed class LeafScanner
 {

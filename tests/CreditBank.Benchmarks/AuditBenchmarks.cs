@@ -1,74 +1,71 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Infrastructure.Storage;
-using CreditBank.Kernel;
-using CreditBank.Ledger.Audit;
-using CreditBank.Ledger.Events;
-using CreditBank.Verifier;
-using NodaTime;
-using Npgsql;
 
 namespace CreditBank.Benchmarks;
 
 /// <summary>
-/// The audit log: verifying an export against reading and parsing the same lines, integration, what it costs those who
-/// append, and inclusion proofs in a large tree against a small one.
+/// The audit log: verifying an export against reading and parsing the same lines, integration, and what it costs those
+/// who append.
 /// </summary>
 internal static class AuditBenchmarks
 {
-    private const int OutcomesEach = 10;
-    private const int EventsEach = 1 + 2 * OutcomesEach;
-    private const int Writers = 8;
+    private const int Rounds = 3;
+    private static readonly TimeSpan BetweenAppends = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Full offline verification of an export, hashes, tree, double entry and balances.</summary>
+    /// <summary>
+    /// Full offline verification of an export (hashes, tree, double entry, balances) in a process of its own, its start
+    /// included, against reading and parsing the same lines one after the other.
+    /// </summary>
     public static async Task<Measurement> Verification(BenchmarkContext context)
     {
-        await using var service = await context.Start(AuditOn());
-        var events = await Fill(service.Get<LedgerBooks>(), context.Rows(1_000_000) / EventsEach);
+        await using var service = await context.Start(AuditLoad.On());
+        var events = await AuditLoad.Fill(
+            service.Get<LedgerBooks>(),
+            context.Rows(1_000_000) / AuditLoad.EventsEach + 1
+        );
         await service.Get<AuditLogWorker>().CatchUpAsync(CancellationToken.None);
         var folder = Directory.CreateTempSubdirectory("creditbank-bench-").FullName;
         await service.Get<LogExport>().WriteAsync(folder, (_, _, _) => { }, CancellationToken.None);
-        var parse = Rate(events, () => Parse(folder));
-        var verify = Rate(
-            events,
-            () =>
-            {
-                var code = CommandLine.RunAsync([folder, "--without-rules", "--quiet"], TextWriter.Null, Console.Error);
-                Require(code.GetAwaiter().GetResult() == CommandLine.Holds, "The export does not verify.");
-            }
-        );
-        var rules = Rate(
-            events,
-            () => CommandLine.RunAsync([folder, "--quiet"], TextWriter.Null, Console.Error).GetAwaiter().GetResult()
-        );
+        var rounds = new List<(decimal Parse, decimal Verify)>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var since = Stopwatch.GetTimestamp();
+            Parse(folder);
+            rounds.Add((Seconds(since), await Verify(folder, "--without-rules")));
+        }
+
+        // Nobody decided these recognitions: every one is evaluated and found to be another. That costs the same.
+        var rules = await VerifierProcess.Ours(folder, "--quiet");
         Directory.Delete(folder, recursive: true);
-        var ratio = verify / parse;
+        var (parse, verify) = rounds.OrderBy(round => round.Parse / round.Verify).ElementAt(Rounds / 2);
+        var ratio = parse / verify;
         return new Measurement(
             $"offline verification of {events:N0} events",
-            $"{verify:N0} events/s",
-            $"{parse:N0} events/s read and parsed",
+            $"{events / verify:N0} events/s",
+            $"{events / parse:N0} events/s read and parsed",
             ratio,
             ">= 0.4 and > 100,000/s",
-            ratio >= 0.4m && verify > 100_000,
-            $"with every recognition evaluated anew {rules:N0} events/s"
+            ratio >= 0.4m && events / verify > 100_000,
+            $"median of {Rounds} rounds by turns; with every recognition evaluated anew "
+                + $"{events / rules.Seconds:N0} events/s"
         );
     }
 
     /// <summary>How fast events become leaves, and how far behind a steady load that is.</summary>
     public static async Task<Measurement> Integration(BenchmarkContext context)
     {
-        await using var service = await context.Start(AuditOn());
+        await using var service = await context.Start(AuditLoad.On());
         var books = service.Get<LedgerBooks>();
         var worker = service.Get<AuditLogWorker>();
         await worker.CatchUpAsync(CancellationToken.None);
-        var events = await Fill(books, context.Rows(200_000) / EventsEach);
-        var sealedBefore = await Leaves(service);
+        var events = await AuditLoad.Fill(books, context.Rows(200_000) / AuditLoad.EventsEach);
+        var sealedBefore = Leaves(service);
         var since = Stopwatch.GetTimestamp();
         await worker.CatchUpAsync(CancellationToken.None);
         var rate = Math.Max(1, events - sealedBefore) / Seconds(since);
-        var lags = await Lags(service, books, context.Rows(2_000) / EventsEach);
+        var lags = await Lags(service, Math.Max(20, context.Rows(100)));
         var p99 = lags.Order().ElementAt((lags.Count - 1) * 99 / 100);
         return new Measurement(
             "integration into the audit log",
@@ -77,18 +74,19 @@ internal static class AuditBenchmarks
             rate / 20_000,
             ">= 1; behind < 5 s at p99",
             rate >= 20_000 && p99 < 5_000,
-            $"from commit to signed checkpoint at a steady load: {p99:N0} ms at p99 of {lags.Count}; signed included"
+            $"from commit to signed checkpoint at {1 / BetweenAppends.TotalSeconds * AuditLoad.EventsEach:N0} events/s: "
+                + $"{p99:N0} ms at p99 of {lags.Count}; the rate includes sweeping and signing"
         );
     }
 
     /// <summary>Appending with the log on against the same with the log off.</summary>
     public static async Task<Measurement> AppendCost(BenchmarkContext context)
     {
-        var accounts = context.Rows(60_000) / EventsEach;
+        var accounts = context.Rows(60_000) / AuditLoad.EventsEach;
         await using var off = await context.Start();
-        await using var on = await context.Start(AuditOn());
-        await Fill(off.Get<LedgerBooks>(), accounts / 5);
-        await Fill(on.Get<LedgerBooks>(), accounts / 5);
+        await using var on = await context.Start(AuditLoad.On());
+        await AuditLoad.Fill(off.Get<LedgerBooks>(), accounts / 5);
+        await AuditLoad.Fill(on.Get<LedgerBooks>(), accounts / 5);
         var pairs = new List<(decimal On, decimal Off)>();
         for (var round = 0; round < 5; round++)
         {
@@ -100,7 +98,7 @@ internal static class AuditBenchmarks
         var middle = pairs.OrderBy(pair => pair.On / pair.Off).ElementAt(pairs.Count / 2);
         var ratio = middle.On / middle.Off;
         return new Measurement(
-            $"appending with the audit log on, {Writers} writers",
+            $"appending with the audit log on, {AuditLoad.Writers} writers",
             $"{middle.On:N0} events/s",
             $"{middle.Off:N0} events/s with it off",
             ratio,
@@ -110,95 +108,20 @@ internal static class AuditBenchmarks
         );
     }
 
-    /// <summary>A receipt's proof from tiles in the database, at a million leaves against ten thousand.</summary>
-    public static async Task<Measurement> InclusionProof(BenchmarkContext context)
-    {
-        await using var service = await context.Start(AuditOn());
-        var reader = service.Get<LogReader>();
-        await using var connection = await reader.ConnectAsync(LedgerBooks.Registry, CancellationToken.None);
-        var large = context.Rows(1_000_000);
-        await Grow(connection, "bench-large", large);
-        await Grow(connection, "bench-small", 10_000);
-        await Prove(connection, "bench-large", large);
-        var small = await Prove(connection, "bench-small", 10_000);
-        var ours = await Prove(connection, "bench-large", large);
-        return new Measurement(
-            $"inclusion proof at {large:N0} leaves",
-            $"{ours:N2} ms",
-            $"{small:N2} ms at 10,000",
-            ours / small,
-            "<= 1.5 and < 5 ms",
-            ours < 5 && ours / small <= 1.5m,
-            "median of 500 at random leaves; tiles read from the database, proof resolved and checked"
-        );
-    }
-
-    private static AuditLogSettings AuditOn() =>
-        new()
-        {
-            IsOn = true,
-            Seeds = [new byte[AuditLogs.SeedBytes]],
-            Folder = Directory.CreateTempSubdirectory("creditbank-bench-signed-").FullName,
-        };
-
     private static async Task<decimal> FillRate(LedgerBooks books, int accounts)
     {
         var since = Stopwatch.GetTimestamp();
-        var events = await Fill(books, accounts);
+        var events = await AuditLoad.Fill(books, accounts);
         return events / Seconds(since);
     }
 
-    /// <summary>Writes accounts with outcomes through the store, each in a commit of its own.</summary>
-    private static async Task<long> Fill(LedgerBooks books, int accounts)
+    private static async Task<decimal> Verify(string folder, params string[] arguments)
     {
-        var next = 0;
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, Writers)
-                .Select(async _ =>
-                {
-                    while (Interlocked.Increment(ref next) <= accounts)
-                    {
-                        await Append(books);
-                    }
-                })
-        );
-        return (long)accounts * EventsEach;
+        var process = await VerifierProcess.Ours(folder, [.. arguments, "--quiet"]);
+        return process.ExitCode == 0
+            ? process.Seconds
+            : throw new InvalidOperationException($"The export does not verify: {process.Text}");
     }
-
-    private static async Task Append(LedgerBooks books)
-    {
-        var accountId = Api.Accounts.OpenAccountEndpoint.NewAccountId();
-        var on = new LocalDate(2024, 7, 1);
-        var events = new List<object> { new AccountOpened(accountId, "bench", "document", on) };
-        for (var number = 0; number < OutcomesEach; number++)
-        {
-            var record = SampleRecord($"{accountId}-{number}", number, on);
-            var outcomeId = LedgerId.Outcome(accountId, record.InstitutionId, record.RecordId);
-            var worth = new Worth(record.Credits, record.Unit, record.Credits);
-            events.Add(new OutcomeRecorded(outcomeId, record, new OutcomeSource("transcript", "t-1")));
-            events.Add(new OutcomeRecognised(outcomeId, "sqf-2016.1", ["RK-01"], "5", worth, null, "bench", on));
-        }
-
-        await using var session = books.Write(books.BookOf(accountId), Actor.Bank);
-        session.Events.StartStream(accountId, events);
-        await session.SaveChangesAsync();
-    }
-
-    private static OutcomeRecord SampleRecord(string recordId, int number, LocalDate on) =>
-        new()
-        {
-            InstitutionId = "bench",
-            RecordId = recordId,
-            Revision = 1,
-            Kind = "academicCourse",
-            CourseCode = $"C-{number}",
-            Title = $"Course {number}",
-            Credits = new Credits(3),
-            Unit = "cn-credit",
-            Result = "passed",
-            CompletedOn = on,
-        };
 
     /// <summary>The baseline: every line read and parsed into a document, one book after the other.</summary>
     private static void Parse(string folder)
@@ -209,33 +132,33 @@ internal static class AuditBenchmarks
             while (stream.ReadLine() is { } line)
             {
                 using var document = JsonDocument.Parse(line);
-                Require(document.RootElement.ValueKind == JsonValueKind.Object, "A line is no object.");
+                if (document.RootElement.ValueKind != JsonValueKind.Object)
+                {
+                    throw new InvalidOperationException("A line is no object.");
+                }
             }
         }
     }
 
-    private static async Task<long> Leaves(RunningService service)
+    private static long Leaves(RunningService service)
     {
         var status = service.Get<AuditLogStatus>();
-        var books = service.Get<LedgerBooks>().Learners;
-        await Task.Yield();
-        return books.Sum(book => status.Of(book).Size);
+        return service.Get<LedgerBooks>().Learners.Sum(book => status.Of(book).Size);
     }
 
     /// <summary>How long it takes from a commit to a checkpoint over it, while others append steadily.</summary>
-    private static async Task<List<decimal>> Lags(RunningService service, LedgerBooks books, int accounts)
+    private static async Task<List<decimal>> Lags(RunningService service, int samples)
     {
+        var books = service.Get<LedgerBooks>();
+        using var stop = new CancellationTokenSource();
+        var load = Load(books, stop.Token);
         var reader = service.Get<LogReader>();
         var lags = new List<decimal>();
         var book = books.Learners[0];
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        for (var number = 0; number < Math.Max(20, accounts); number++)
+        while (lags.Count < samples)
         {
-            for (var other = 0; other < 5; other++)
-            {
-                await Append(books);
-            }
-
+            await AuditLoad.Append(books, book);
             var goal = await Taken(reader, book);
             var since = Stopwatch.GetTimestamp();
             while (await SignedThrough(reader, book) < goal)
@@ -246,7 +169,19 @@ internal static class AuditBenchmarks
             lags.Add(Seconds(since) * 1000);
         }
 
+        await stop.CancelAsync();
+        await load;
         return lags;
+    }
+
+    private static async Task Load(LedgerBooks books, CancellationToken stop)
+    {
+        using var pace = new PeriodicTimer(BetweenAppends);
+        while (!stop.IsCancellationRequested)
+        {
+            await AuditLoad.Append(books);
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
     }
 
     private static async Task<long> Taken(LogReader reader, string book)
@@ -260,63 +195,5 @@ internal static class AuditBenchmarks
     private static async Task<long> SignedThrough(LogReader reader, string book) =>
         (await reader.CheckpointAsync(book, CancellationToken.None))?.Checkpoint.Size ?? 0;
 
-    private static async Task Grow(NpgsqlConnection connection, string log, int leaves)
-    {
-        var position = await LogTables.PositionAsync(connection, log, CancellationToken.None);
-        var bytes = new byte[sizeof(int)];
-        while (position.Size < leaves)
-        {
-            var before = (position.Size, position.SettledThrough);
-            for (var count = 0; count < 50_000 && position.Size < leaves; count++)
-            {
-                System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, (int)position.Size);
-                position.Tree.Append(MerkleHash.OfLeaf(bytes));
-            }
-
-            position = position with { SettledThrough = position.Size };
-            await using var transaction = await connection.BeginTransactionAsync();
-            await LogBatch.WriteTreeAsync(transaction, before, position, CancellationToken.None);
-            await transaction.CommitAsync();
-        }
-    }
-
-    private static async Task<decimal> Prove(NpgsqlConnection connection, string log, int size)
-    {
-        var position = await LogTables.PositionAsync(connection, log, CancellationToken.None);
-        var root = position.Tree.Root();
-        var random = new Random(7);
-        var times = new List<decimal>();
-        var bytes = new byte[sizeof(int)];
-        for (var round = 0; round < 500; round++)
-        {
-            var index = random.Next(size);
-            var since = Stopwatch.GetTimestamp();
-            var plan = ProofPlan.Inclusion(index, size);
-            var tiles = await LogTables.TilesAsync(connection, log, plan.Tiles, CancellationToken.None);
-            var proof = plan.Resolve(id => tiles[id]);
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, index);
-            var leaf = MerkleHash.OfLeaf(bytes);
-            Require(MerkleProof.VerifyInclusion(index, size, leaf, proof, root), "A proof does not hold.");
-            times.Add(Seconds(since) * 1000);
-        }
-
-        return times.Order().ElementAt(times.Count / 2);
-    }
-
-    private static decimal Rate(long events, Action work)
-    {
-        var since = Stopwatch.GetTimestamp();
-        work();
-        return events / Seconds(since);
-    }
-
     private static decimal Seconds(long since) => (decimal)Stopwatch.GetElapsedTime(since).TotalSeconds;
-
-    private static void Require(bool holds, string words)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{words}"));
-        }
-    }
 }

@@ -27,6 +27,9 @@ public sealed record ReplayBody
     /// <summary>The instant asked for.</summary>
     public Instant? KnownAt { get; init; }
 
+    /// <summary>The version that decisions are replayed under; none for balances alone.</summary>
+    public string? RuleSet { get; init; }
+
     /// <summary>How often it was started; more than once after a restart of the service.</summary>
     public required int Attempts { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record ReplayBody
             State = running && now - replay.ReportedAt > Silence ? "interrupted" : replay.State,
             RequestedAt = replay.RequestedAt,
             KnownAt = replay.KnownAt,
+            RuleSet = replay.RuleSet?.Version,
             Attempts = replay.Attempts,
             Percent = running ? replay.Progress?.Percent : null,
             EventsRead = running ? replay.Progress?.EventsRead : null,

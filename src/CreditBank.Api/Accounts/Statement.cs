@@ -47,6 +47,12 @@ public enum StatementKind
 
     /// <summary>The issuer revoked the record.</summary>
     Revocation,
+
+    /// <summary>Time ended what was still available.</summary>
+    Expiry,
+
+    /// <summary>What had expired is available again, because the record changed.</summary>
+    ExpiryReversal,
 }
 
 /// <summary>One line of a statement, with the balances after it.</summary>
@@ -212,6 +218,19 @@ public static class Statement
                     (object?)(released with { Lines = [line] })
                 )
             ),
+            CreditExpired expired => expired.Lines.Select(line =>
+                (
+                    Line(StatementKind.Expiry, line.Expired, line.OutcomeId) with
+                    {
+                        Clauses = line.Clause is { } clause ? Cite(line.RuleSetVersion, [clause]) : [],
+                    },
+                    (object?)(expired with { Lines = [line] })
+                )
+            ),
+            ExpiryReversed reversed =>
+            [
+                (Line(StatementKind.ExpiryReversal, reversed.Restored, reversed.OutcomeId), reversed),
+            ],
             CreditConverted converted => converted.Lines.SelectMany(line =>
                 Conversion(Posted(converted), line, Line, lines => converted with { Lines = lines })
             ),

@@ -23,6 +23,8 @@ public static class DoubleEntry
         typeof(HoldReleased),
         typeof(CreditConverted),
         typeof(ConversionReversed),
+        typeof(CreditExpired),
+        typeof(ExpiryReversed),
     ];
 
     /// <summary>The entries of an event, in a fixed order; zero amounts are left out.</summary>
@@ -63,6 +65,26 @@ public static class DoubleEntry
                 break;
             case ConversionReversed reversed:
                 Reverse(posting, reversed);
+                break;
+            case CreditExpired expired:
+                posting.On(expired.EffectiveOn);
+                foreach (var line in expired.Lines)
+                {
+                    posting.Move(
+                        line.Expired,
+                        (ChartAccount.Available, line.OutcomeId),
+                        (ChartAccount.Expired, line.OutcomeId)
+                    );
+                }
+
+                break;
+            case ExpiryReversed reversed:
+                posting.On(reversed.EffectiveOn);
+                posting.Move(
+                    reversed.Restored,
+                    (ChartAccount.Expired, reversed.OutcomeId),
+                    (ChartAccount.Available, reversed.OutcomeId)
+                );
                 break;
         }
 

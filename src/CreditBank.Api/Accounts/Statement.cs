@@ -218,15 +218,7 @@ public static class Statement
                     (object?)(released with { Lines = [line] })
                 )
             ),
-            CreditExpired expired => expired.Lines.Select(line =>
-                (
-                    Line(StatementKind.Expiry, line.Expired, line.OutcomeId) with
-                    {
-                        Clauses = line.Clause is { } clause ? Cite(line.RuleSetVersion, [clause]) : [],
-                    },
-                    (object?)(expired with { Lines = [line] })
-                )
-            ),
+            CreditExpired expired => expired.Lines.Select(line => Expiry(expired, line, Line)),
             ExpiryReversed reversed =>
             [
                 (Line(StatementKind.ExpiryReversal, reversed.Restored, reversed.OutcomeId), reversed),
@@ -247,6 +239,18 @@ public static class Statement
         string? outcomeId,
         string? transferId = null
     );
+
+    private static (StatementLine, object?) Expiry(CreditExpired expired, ExpiredLine line, LineMaker make) =>
+        (
+            make(StatementKind.Expiry, line.Expired, line.OutcomeId) with
+            {
+                Clauses = line.Clause is { } clause ? Cite(line.RuleSetVersion, [clause]) : [],
+            },
+            expired with
+            {
+                Lines = [line],
+            }
+        );
 
     private static IEnumerable<(StatementLine, object?)> Recognition(OutcomeRecognised recognised, LineMaker line)
     {

@@ -68,15 +68,7 @@ public static class DoubleEntry
                 break;
             case CreditExpired expired:
                 posting.On(expired.EffectiveOn);
-                foreach (var line in expired.Lines)
-                {
-                    posting.Move(
-                        line.Expired,
-                        (ChartAccount.Available, line.OutcomeId),
-                        (ChartAccount.Expired, line.OutcomeId)
-                    );
-                }
-
+                Expire(posting, expired.Lines);
                 break;
             case ExpiryReversed reversed:
                 posting.On(reversed.EffectiveOn);
@@ -110,6 +102,18 @@ public static class DoubleEntry
         foreach (var line in lines)
         {
             posting.Move(line.Held, (from, line.OutcomeId), (to, line.OutcomeId));
+        }
+    }
+
+    private static void Expire(Posting posting, IReadOnlyList<ExpiredLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            posting.Move(
+                line.Expired,
+                (ChartAccount.Available, line.OutcomeId),
+                (ChartAccount.Expired, line.OutcomeId)
+            );
         }
     }
 

@@ -3,7 +3,6 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Kernel;
 using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
 using Npgsql;
 
 namespace CreditBank.Api.Tests.Expiry;

@@ -10,7 +10,6 @@ using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
-using Npgsql;
 using Xunit.Abstractions;
 
 namespace CreditBank.Api.Tests.Expiry;

@@ -1,5 +1,4 @@
 using System.Net;
-using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;

@@ -5,7 +5,9 @@ using Wolverine.Marten;
 
 namespace CreditBank.Api.Infrastructure.Storage;
 
-/// <summary>Keeps messages to this service for later, as part of a session's commit: both are there or neither.</summary>
+/// <summary>
+/// Keeps messages to this service for later, as part of a session's commit: both are there or neither.
+/// </summary>
 public sealed class LaterMessages(IServiceScopeFactory scopes, IClock clock)
 {
     /// <summary>

@@ -4,6 +4,9 @@ using CreditBank.Postgres;
 
 const string Rules = "rules";
 
+// All that begin with it.
+const string Audit = "audit";
+
 // dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1]
 Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
 {
@@ -11,14 +14,27 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
+    ["audit-verification"] = AuditBenchmarks.Verification,
+    ["audit-integration"] = AuditBenchmarks.Integration,
+    ["audit-append-cost"] = AuditBenchmarks.AppendCost,
+    ["audit-inclusion"] = AuditReceiptBenchmark.Run,
+    ["audit-export"] = AuditExportBenchmark.Run,
 };
 
 var scaleAt = Array.IndexOf(args, "--scale");
 var scale = scaleAt < 0 ? 1m : decimal.Parse(args[scaleAt + 1], System.Globalization.CultureInfo.InvariantCulture);
-string[] wanted = [.. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)];
+string[] wanted =
+[
+    .. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)
+        .SelectMany(name =>
+            name == Audit ? all.Keys.Where(key => key.StartsWith(Audit, StringComparison.Ordinal)) : [name]
+        ),
+];
 if (wanted.FirstOrDefault(name => name != Rules && !all.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark {unknown}; there are: {Rules}, {string.Join(", ", all.Keys)}.");
+    Console.Error.WriteLine(
+        $"There is no benchmark {unknown}; there are: {Rules}, {Audit}, {string.Join(", ", all.Keys)}."
+    );
     return 1;
 }
 

@@ -4,6 +4,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Expiry;
+using CreditBank.Api.Composition.Contract;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;

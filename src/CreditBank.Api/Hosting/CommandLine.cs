@@ -20,7 +20,7 @@ public static class CommandLine
     /// <summary>Commands that stand alone and print nothing but their result.</summary>
     private static readonly HashSet<string> Alone = ["token", "import", "rules"];
 
-    /// <summary>Brings the schema up to date, with the owner's connection; in the place of the framework's own.</summary>
+    /// <summary>Brings the schema up to date, as the owner; in the place of the framework's own.</summary>
     private const string ApplySchema = "db-apply";
 
     /// <summary>Runs a command.</summary>

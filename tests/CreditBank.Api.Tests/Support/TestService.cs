@@ -36,7 +36,7 @@ public sealed class TestService : IAsyncDisposable
 
     public ServiceSettings Settings { get; }
 
-    /// <summary>The connection of the schema's owner, for what an attacker with the owner's password could do.</summary>
+    /// <summary>The connection of the schema's owner, for what somebody with its password could do.</summary>
     public string OwnersConnection => Settings.OwnerConnectionString ?? Settings.ConnectionString;
 
     public IServiceProvider Services => Host.Services;

@@ -147,7 +147,7 @@ public sealed class LedgerSchema(
             var what = found is null ? "there is none" : $"it is of version {found.Version}";
             throw new StartRefusedException(
                 $"The database's schema is not the one of this program ({what}). Run db-apply with "
-                    + "ConnectionStrings__CreditBankOwner set to the connection of the schema's owner, then start again."
+                    + "ConnectionStrings__CreditBankOwner set to the schema owner's connection, then start again."
             );
         }
     }
@@ -195,7 +195,7 @@ public sealed class LedgerSchema(
         if (!seesSessions)
         {
             log.LogWarning(
-                "{Role} cannot see when other roles' transactions began. As long as no other role writes events that is "
+                "{Role} cannot see when other roles' transactions began. While no other role writes events that is "
                     + "no harm; to be sure: grant pg_read_all_stats to {SameRole}.",
                 role,
                 role

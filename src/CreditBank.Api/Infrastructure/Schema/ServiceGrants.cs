@@ -13,8 +13,8 @@ public static class ServiceGrants
     private const string Partitions = Composition.Storage.PartitionSchema;
 
     /// <summary>
-    /// The statements, for a role named in the setting <c>creditbank.service_role</c>. A partition may be read by its own
-    /// name; everything else goes through its table.
+    /// The statements, for a role named in the setting <c>creditbank.service_role</c>. A partition may be read by its
+    /// own name; everything else goes through its table.
     /// </summary>
     public const string Sql = $$"""
         do $grants$

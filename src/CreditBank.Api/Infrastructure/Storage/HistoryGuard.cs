@@ -5,7 +5,8 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// <summary>
 /// Triggers in the database that refuse to change or remove what was recorded, whoever asks: plain SQL, this service,
 /// or the event store's own maintenance. Whoever owns the schema can still drop them; the
-/// service's role cannot, and has no right to rewrite anything in the first place (see <see cref="Schema.ServiceGrants"/>).
+/// service's role cannot, and has no right to rewrite anything in the first place
+/// (see <see cref="Schema.ServiceGrants"/>).
 /// </summary>
 public static class HistoryGuard
 {

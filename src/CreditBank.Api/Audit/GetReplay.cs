@@ -70,9 +70,9 @@ public static class GetReplayEndpoint
 {
     /// <summary>An auditor sees how far a replay is, and what it found.</summary>
     [WolverineGet("/v1/audit/replays/{replayId}", OperationId = "getReplay")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "replay.unknown")]
     [ProducesResponseType<ReplayBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string replayId,
         HttpContext http,

@@ -31,9 +31,9 @@ public static class StartReplayEndpoint
     /// named, every recognition and approved transfer evaluated again under it. Nothing changes by it.
     /// </summary>
     [WolverinePost("/v1/audit/replays", OperationId = "startReplay")]
+    [Refuses(403, "access.role")]
+    [Refuses(422, "replay.ruleSet", "time.notSettled")]
     [ProducesResponseType<ReplayBody>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         StartReplay command,
         HttpContext http,

@@ -43,7 +43,9 @@ internal static class EventsDocument
 
     private static void Section(StringBuilder text, string title, Type type, SortedDictionary<string, Type> parts)
     {
-        text.Append($"\n### {title}\n\n{Summary($"T:{type.FullName}")}\n\n| field | value | meaning |\n|---|---|---|\n");
+        text.Append(
+            $"\n### {title}\n\n{Summary($"T:{type.FullName}")}\n\n| field | value | meaning |\n|---|---|---|\n"
+        );
         foreach (var field in LedgerJson.Options.GetTypeInfo(type).Properties)
         {
             var member = (PropertyInfo)field.AttributeProvider!;
@@ -142,6 +144,8 @@ internal static class EventsDocument
     private static string ShortName(string reference)
     {
         var last = reference.Split('(')[0].Split('.')[^1].Split(':')[^1];
-        return reference.StartsWith("T:", StringComparison.Ordinal) ? last : JsonNamingPolicy.CamelCase.ConvertName(last);
+        return reference.StartsWith("T:", StringComparison.Ordinal)
+            ? last
+            : JsonNamingPolicy.CamelCase.ConvertName(last);
     }
 }

@@ -11,9 +11,6 @@ namespace CreditBank.Verifier;
 /// </summary>
 internal sealed class ReplayParts : IDisposable
 {
-    /// <summary>How many events fit into memory at once, with room to spare under 500 MB.</summary>
-    public const long EventsInMemoryMax = 400_000;
-
     private const int PartsMax = 256;
     private const int HeadBytes = sizeof(long) + sizeof(int);
 
@@ -36,8 +33,7 @@ internal sealed class ReplayParts : IDisposable
         string log,
         long events,
         string spillFolder,
-        Findings findings,
-        long eventsInMemoryMax = EventsInMemoryMax
+        Findings findings
     )
     {
         (this.folder, this.registry, this.options, this.log, this.findings) = (
@@ -47,14 +43,14 @@ internal sealed class ReplayParts : IDisposable
             log,
             findings
         );
-        if (events <= eventsInMemoryMax)
+        if (events <= options.EventsInMemoryMax)
         {
             whole = new LedgerReplay(registry, options, log, findings);
             return;
         }
 
         Directory.CreateDirectory(spillFolder);
-        var count = Math.Min((events - 1) / eventsInMemoryMax + 2, PartsMax);
+        var count = Math.Min((events - 1) / options.EventsInMemoryMax + 2, PartsMax);
         for (var i = 0; i < count; i++)
         {
             parts.Add(

@@ -115,6 +115,18 @@ public sealed class Account
     }
 
     /// <summary>Folds.</summary>
+    public void Apply(CreditExpired expired)
+    {
+        foreach (var line in expired.Lines)
+        {
+            Outcomes[line.OutcomeId].Expire(line.Expired, expired.EffectiveOn);
+        }
+    }
+
+    /// <summary>Folds.</summary>
+    public void Apply(ExpiryReversed reversed) => Outcomes[reversed.OutcomeId].Apply(reversed);
+
+    /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
     {
         var index = Conversions.FindIndex(conversion => conversion.TransferId == reversed.TransferId);
@@ -150,8 +162,8 @@ public enum OutcomeStatus
 }
 
 /// <summary>
-/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + revoked (+ what a
-/// withdrawal removed), in the source's unit and in standard credit.
+/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + expired + revoked (+ what
+/// a withdrawal removed), in the source's unit and in standard credit.
 /// </summary>
 public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
 {
@@ -181,6 +193,12 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
 
     /// <summary>Revoked by the issuer.</summary>
     public Worth Revoked { get; set; } = Worth.Nothing(record.Unit);
+
+    /// <summary>What time ended, each part with its day.</summary>
+    public List<ExpiredPart> Expiries { get; } = [];
+
+    /// <summary>Ended by time.</summary>
+    public Worth Expired => Expiries.Aggregate(Worth.Nothing(Available.Unit), (sum, expiry) => sum + expiry.Worth);
 
     /// <summary>
     /// The latest day on which credit of it was moved for a transfer; none when it never was. What is taken away from
@@ -224,6 +242,18 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         }
 
         Recognition = recognised;
+    }
+
+    internal void Expire(Worth worth, LocalDate on)
+    {
+        Available -= worth;
+        Expiries.Add(new ExpiredPart(on, worth));
+    }
+
+    internal void Apply(ExpiryReversed reversed)
+    {
+        Available += reversed.Restored;
+        Expiries.Remove(new ExpiredPart(reversed.EffectiveOn, reversed.Restored));
     }
 
     internal void Hold(string transferId, Worth worth, LocalDate on)
@@ -273,3 +303,8 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         }
     }
 }
+
+/// <summary>A part of an outcome that time ended.</summary>
+/// <param name="On">The day.</param>
+/// <param name="Worth">How much.</param>
+public readonly record struct ExpiredPart(LocalDate On, Worth Worth);

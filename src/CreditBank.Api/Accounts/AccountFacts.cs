@@ -110,6 +110,9 @@ public static class AccountFacts
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
             ConversionReversed reversed => reversed.EffectiveOn,
+            CreditExpired expired => expired.EffectiveOn,
+            ExpiryReversed reversed => reversed.EffectiveOn,
+            ExpiryWarned warned => warned.WarnedOn,
             _ => null,
         };
 
@@ -121,8 +124,26 @@ public static class AccountFacts
             OutcomeCorrected corrected => own.Contains(corrected.OutcomeId) ? data : null,
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
-            CreditHeld held => Own(held.Lines, own) is { Count: > 0 } lines ? held with { Lines = lines } : null,
-            HoldReleased released => Own(released.Lines, own) is { Count: > 0 } lines
+            ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
+            CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? expired with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ExpiryWarned warned => Own(warned.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? warned with
+                {
+                    Lines = lines,
+                }
+                : null,
+            CreditHeld held => Own(held.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? held with
+                {
+                    Lines = lines,
+                }
+                : null,
+            HoldReleased released => Own(released.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? released with
                 {
                     Lines = lines,
@@ -145,8 +166,8 @@ public static class AccountFacts
             _ => null,
         };
 
-    private static List<HeldLine> Own(IReadOnlyList<HeldLine> lines, HashSet<string> own) =>
-        [.. lines.Where(line => own.Contains(line.OutcomeId))];
+    private static List<T> Own<T>(IReadOnlyList<T> lines, Func<T, string> outcomeOf, HashSet<string> own) =>
+        [.. lines.Where(line => own.Contains(outcomeOf(line)))];
 
     private static List<ConvertedLine> Own(IReadOnlyList<ConvertedLine> lines, HashSet<string> own, bool receives) =>
         [

@@ -61,6 +61,14 @@ public static class AccountFold
             case ConversionReversed reversed:
                 account.Apply(reversed);
                 break;
+            case CreditExpired expired:
+                account.Apply(expired);
+                break;
+            case ExpiryReversed reversed:
+                account.Apply(reversed);
+                break;
+            case ExpiryWarned:
+                break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");
         }

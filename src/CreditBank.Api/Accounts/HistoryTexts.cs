@@ -44,6 +44,15 @@ public static class HistoryTexts
             ),
             CreditConverted converted => Of(converted),
             ConversionReversed reversed => Of(reversed),
+            CreditExpired expired => new(
+                $"{Words(expired.Lines.Select(line => line.Expired))} 期满失效。",
+                $"{Words(expired.Lines.Select(line => line.Expired))} expired."
+            ),
+            ExpiryReversed reversed => new(
+                $"成果变更，冲回期满失效的 {Words(reversed.Restored)}。",
+                $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
+            ),
+            ExpiryWarned warned => Of(warned),
             _ => new("其他变更。", "Another change."),
         };
 
@@ -76,6 +85,17 @@ public static class HistoryTexts
         );
     }
 
+    private static BilingualText Of(ExpiryWarned warned)
+    {
+        var days = warned.Lines.GroupBy(line => line.ExpiresOn).OrderBy(day => day.Key).ToList();
+        var zh = days.Select(day => $"{Words(day.Select(line => line.Expiring))} 自 {day.Key:uuuu-MM-dd} 起失效");
+        var en = days.Select(day => $"{Words(day.Select(line => line.Expiring))} from {day.Key:uuuu-MM-dd} on");
+        return new BilingualText(
+            $"提醒：{string.Join("，", zh)}。",
+            $"A warning: this can no longer be used: {string.Join(", ", en)}."
+        );
+    }
+
     private static string Granted(IReadOnlyList<ConvertedLine> lines) =>
         string.Join(
             ", ",
@@ -89,9 +109,11 @@ public static class HistoryTexts
 
     private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit}";
 
-    private static string Words(IReadOnlyList<HeldLine> lines) =>
+    private static string Words(IReadOnlyList<HeldLine> lines) => Words(lines.Select(line => line.Held));
+
+    private static string Words(IEnumerable<Worth> worths) =>
         string.Join(
             ", ",
-            lines.GroupBy(line => line.Held.Unit).Select(group => $"{group.Sum(line => line.Held.Amount)} {group.Key}")
+            worths.GroupBy(worth => worth.Unit).Select(group => $"{group.Sum(worth => worth.Amount)} {group.Key}")
         );
 }

@@ -3,6 +3,7 @@ using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
@@ -31,6 +32,7 @@ internal static class Features
         AuditModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
+        ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
@@ -45,6 +47,7 @@ internal static class Features
     {
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
+        ExpiryModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

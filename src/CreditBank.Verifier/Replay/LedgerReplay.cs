@@ -58,7 +58,7 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             case TransferLinesVoided voided:
                 transfers.GetValueOrDefault(stream)?.Void(voided);
                 break;
-            case TransferReturned or TransferRejected or TransferWithdrawn:
+            case TransferReturned or TransferRejected or TransferWithdrawn or TransferLapsed:
                 transfers.Remove(stream);
                 break;
             case OutcomeRecognised recognised:
@@ -73,7 +73,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or OutcomeRevoked
             or CreditHeld
             or HoldReleased
-            or ConversionReversed:
+            or ConversionReversed
+            or CreditExpired
+            or ExpiryReversed:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }

@@ -112,12 +112,14 @@ internal sealed class ReplayParts : IDisposable
         var parser = new EventParser(folder, options.WithRules);
         part.Position = 0;
         Span<byte> head = stackalloc byte[HeadBytes];
+        byte[] line = [];
         while (part.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)
         {
             var index = BinaryPrimitives.ReadInt64LittleEndian(head);
-            var line = new byte[BinaryPrimitives.ReadInt32LittleEndian(head[sizeof(long)..])];
-            part.ReadExactly(line);
-            replay.Add(parser.Read(line)[0], index < 0 ? ~index : index, index < 0);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(head[sizeof(long)..]);
+            line = line.Length < length ? new byte[Math.Max(length, 2 * line.Length)] : line;
+            part.ReadExactly(line, 0, length);
+            replay.Add(parser.ReadAgain(line.AsMemory(0, length)), index < 0 ? ~index : index, index < 0);
         }
 
         replay.Finish();

@@ -113,6 +113,7 @@ internal sealed class LearnerOutcome(string outcomeId)
 
     // Most outcomes are never held.
     private Dictionary<string, Worth>? holds;
+    private LocalDate? expiresOn;
 
     /// <summary>Its id.</summary>
     public string OutcomeId => outcomeId;
@@ -146,6 +147,7 @@ internal sealed class LearnerOutcome(string outcomeId)
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
         Recognition = keepsIt ? recognised : null;
+        expiresOn = recognised.ExpiresOn;
         return this;
     }
 
@@ -180,7 +182,7 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <exception cref="InvalidOperationException">Its term was not over, or it has none.</exception>
     public LearnerOutcome Expire(Worth worth, LocalDate on)
     {
-        if (!(Recognition?.ExpiresOn <= on))
+        if (!(expiresOn <= on))
         {
             throw new InvalidOperationException($"{outcomeId} does not expire by {on:uuuu-MM-dd}.");
         }

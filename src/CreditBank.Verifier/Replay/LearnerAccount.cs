@@ -129,6 +129,9 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <summary>May be asked for.</summary>
     public Worth Available { get; private set; } = Unknown;
 
+    /// <summary>The first day on which it cannot be used; none when it never expires.</summary>
+    public LocalDate? ExpiresOn { get; private set; }
+
     /// <summary>Ended by time.</summary>
     public Worth Expired { get; private set; } = Unknown;
 
@@ -146,6 +149,7 @@ internal sealed class LearnerOutcome(string outcomeId)
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
         Recognition = keepsIt ? recognised : null;
+        ExpiresOn = recognised.ExpiresOn;
         return this;
     }
 
@@ -180,7 +184,7 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <exception cref="InvalidOperationException">Its term was not over, or it has none.</exception>
     public LearnerOutcome Expire(Worth worth, LocalDate on)
     {
-        if (!(Recognition?.ExpiresOn <= on))
+        if (!(ExpiresOn <= on))
         {
             throw new InvalidOperationException($"{outcomeId} does not expire by {on:uuuu-MM-dd}.");
         }

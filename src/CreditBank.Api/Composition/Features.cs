@@ -7,6 +7,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
@@ -34,6 +35,7 @@ internal static class Features
         EvidenceModule.Register(options);
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
+        NoticesModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
@@ -48,6 +50,7 @@ internal static class Features
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         ExpiryModule.Register(services);
+        NoticesModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

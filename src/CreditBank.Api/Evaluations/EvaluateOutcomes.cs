@@ -85,7 +85,7 @@ public static class EvaluateOutcomesEndpoint
         EvaluateOutcomes command,
         HttpContext http,
         LedgerBooks books,
-        RuleSetLibrary library,
+        RuleSetDesk rules,
         IClock clock,
         CancellationToken cancellation
     )
@@ -117,10 +117,25 @@ public static class EvaluateOutcomesEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), library.Catalog);
+        var catalog = await CatalogOf(command.RuleSet, http.Caller(), rules, cancellation);
+        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), catalog);
         return result.Proposal is { } proposal
             ? Answers.Ok(ProposalBody.Of(proposal, Languages.Of(http.Request)))
             : Answers.Refused(result.Refusal!);
+    }
+
+    /// <summary>What is published, and the draft that is asked for where the caller may know of it.</summary>
+    private static async Task<RuleSetCatalog> CatalogOf(
+        string? version,
+        Caller caller,
+        RuleSetDesk rules,
+        CancellationToken cancellation
+    )
+    {
+        var published = rules.Library.Catalog;
+        return version is null || published.Find(version) is not null ? published
+            : await rules.FindAsync(version, caller, cancellation) is { } draft ? published.With(draft)
+            : published;
     }
 
     private static EvaluationRequest RequestOf(

@@ -10,6 +10,7 @@ using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Statistics;
@@ -39,6 +40,7 @@ internal static class Features
         InstitutionsModule.Register(options);
         NoticesModule.Register(options);
         OutcomesModule.Register(options);
+        PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         StatisticsModule.Register(options);
@@ -55,6 +57,7 @@ internal static class Features
         ExpiryModule.Register(services);
         NoticesModule.Register(services);
         OutcomesModule.Register(services);
+        PriorLearningModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }

@@ -1,4 +1,5 @@
 using CreditBank.Api.Claims;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using NodaTime;
 using NodaTime.Text;
@@ -35,6 +36,9 @@ public sealed record Concerned(
     /// <summary>Whom a transfer concerns.</summary>
     public static Concerned By(Transfer transfer) =>
         new(transfer.AccountId, transfer.InstitutionId, transfer.IssuerIds);
+
+    /// <summary>Whom an application for recognition of prior learning concerns.</summary>
+    public static Concerned By(Portfolio portfolio) => new(portfolio.AccountId, portfolio.InstitutionId);
 
     /// <summary>Whom a claim concerns.</summary>
     public static Concerned By(CertificateClaim claim) =>

@@ -58,6 +58,7 @@ internal sealed partial class LedgerJourney(TestService service)
         await Deposit(Maths, Programming, Databases);
         await Appeals();
         await Awards();
+        await PriorLearning();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();

@@ -1,12 +1,14 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
@@ -30,10 +32,12 @@ internal static class Features
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
         AuditModule.Register(options);
+        AwardsModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
+        NoticesModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
@@ -45,9 +49,11 @@ internal static class Features
     /// <summary>What features need beside what they keep.</summary>
     public static void Register(IServiceCollection services)
     {
+        AwardsModule.Register(services);
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
         ExpiryModule.Register(services);
+        NoticesModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

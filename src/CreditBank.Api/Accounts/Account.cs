@@ -55,6 +55,34 @@ public sealed class Account
                 .Select(position => new HeldLine(position.OutcomeId, position.Holds[transferId])),
         ];
 
+    /// <summary>The account as it would be after more events of its stream; this one stays as it is.</summary>
+    public Account After(IEnumerable<object> events)
+    {
+        var copy = new Account
+        {
+            Id = Id,
+            Version = Version,
+            OpenedOn = OpenedOn,
+        };
+        copy.Conversions.AddRange(Conversions);
+        foreach (var (id, consent) in Consents)
+        {
+            copy.Consents.Add(id, consent);
+        }
+
+        foreach (var (id, position) in Outcomes)
+        {
+            copy.Outcomes.Add(id, position.Copy());
+        }
+
+        foreach (var @event in events)
+        {
+            AccountFold.Apply(copy, @event);
+        }
+
+        return copy;
+    }
+
     /// <summary>Folds.</summary>
     public void Apply(AccountOpened opened) => OpenedOn = opened.OpenedOn;
 
@@ -148,8 +176,10 @@ public sealed class Account
     /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
     {
-        var index = Conversions.FindIndex(conversion => conversion.TransferId == reversed.TransferId);
         var gone = reversed.Lines.Select(line => line.Line).ToHashSet();
+        var index = Conversions.FindIndex(conversion =>
+            conversion.TransferId == reversed.TransferId && conversion.Lines.Any(line => gone.Contains(line.Line))
+        );
         var left = Conversions[index].Lines.Where(line => !gone.Contains(line.Line)).ToList();
         if (left.Count == 0)
         {
@@ -246,6 +276,28 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         amount == whole.Amount ? whole
         : whole.Amount.IsZero ? whole with { Amount = amount }
         : new Worth(amount, whole.Unit, Credits.Rounded(whole.Standard.Value * amount.Value / whole.Amount.Value));
+
+    internal OutcomePosition Copy()
+    {
+        var copy = new OutcomePosition(outcomeId, Record)
+        {
+            Status = Status,
+            Recognition = Recognition,
+            Available = Available,
+            Held = Held,
+            Converted = Converted,
+            Forfeited = Forfeited,
+            Revoked = Revoked,
+            MovedOn = MovedOn,
+        };
+        copy.Expiries.AddRange(Expiries);
+        foreach (var (transferId, worth) in Holds)
+        {
+            copy.Holds.Add(transferId, worth);
+        }
+
+        return copy;
+    }
 
     internal void Apply(OutcomeRecognised recognised)
     {

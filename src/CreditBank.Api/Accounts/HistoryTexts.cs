@@ -93,11 +93,15 @@ public static class HistoryTexts
     private static BilingualText Of(ConversionReversed reversed)
     {
         var granted = Granted(reversed.Lines);
+        var (zh, en) = reversed.Cause switch
+        {
+            UnwindingCauses.Corrected => ("所依据的成果已更正", "an outcome it rested on was corrected"),
+            UnwindingCauses.Varied => ("申诉裁决变更", "a panel varied the decision on an appeal"),
+            _ => ("所依据的成果已失效", $"an outcome it rested on was {reversed.Cause}"),
+        };
         return new BilingualText(
-            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：所依据的成果"
-                + $"{(reversed.Cause == UnwindingCauses.Corrected ? "已更正" : "已失效")}。",
-            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: "
-                + $"an outcome it rested on was {reversed.Cause}."
+            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：{zh}。",
+            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: {en}."
         );
     }
 

@@ -97,7 +97,8 @@ public static class Unwinding
         var id = standing.Position.OutcomeId;
         foreach (var transferId in standing.Position.Holds.Keys.Order(StringComparer.Ordinal))
         {
-            var lines = standing.Open[transferId].Lines();
+            var transfer = standing.Open[transferId];
+            var lines = transfer.Lines().Where(line => !transfer.ApprovedLines.Contains(line.Line)).ToList();
             var gone = lines.Where(line => line.Result != LineResults.Miss && line.OutcomeIds.Contains(id)).ToList();
             ofAccount.AddRange(TransferHolds.Adjust(standing.Account, transferId, lines.Except(gone), today));
             var numbers = gone.Select(line => line.Line).Order().ToList();

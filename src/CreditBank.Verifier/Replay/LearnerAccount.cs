@@ -113,7 +113,6 @@ internal sealed class LearnerOutcome(string outcomeId)
 
     // Most outcomes are never held.
     private Dictionary<string, Worth>? holds;
-    private LocalDate? expiresOn;
 
     /// <summary>Its id.</summary>
     public string OutcomeId => outcomeId;
@@ -129,6 +128,9 @@ internal sealed class LearnerOutcome(string outcomeId)
 
     /// <summary>May be asked for.</summary>
     public Worth Available { get; private set; } = Unknown;
+
+    /// <summary>The first day on which it cannot be used; none when it never expires.</summary>
+    public LocalDate? ExpiresOn { get; private set; }
 
     /// <summary>Ended by time.</summary>
     public Worth Expired { get; private set; } = Unknown;
@@ -147,7 +149,7 @@ internal sealed class LearnerOutcome(string outcomeId)
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
         Recognition = keepsIt ? recognised : null;
-        expiresOn = recognised.ExpiresOn;
+        ExpiresOn = recognised.ExpiresOn;
         return this;
     }
 
@@ -182,7 +184,7 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <exception cref="InvalidOperationException">Its term was not over, or it has none.</exception>
     public LearnerOutcome Expire(Worth worth, LocalDate on)
     {
-        if (!(expiresOn <= on))
+        if (!(ExpiresOn <= on))
         {
             throw new InvalidOperationException($"{outcomeId} does not expire by {on:uuuu-MM-dd}.");
         }

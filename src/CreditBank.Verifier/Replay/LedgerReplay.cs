@@ -58,8 +58,11 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             case TransferLinesVoided voided:
                 transfers.GetValueOrDefault(stream)?.Void(voided);
                 break;
-            case TransferReturned or TransferRejected or TransferWithdrawn or TransferLapsed:
-                transfers.Remove(stream);
+            case TransferApproved approved:
+                transfers.GetValueOrDefault(stream)?.Approve(approved);
+                break;
+            case TransferReopened reopened:
+                transfers.GetValueOrDefault(stream)?.Reopen(reopened);
                 break;
             case OutcomeRecognised recognised:
                 Recognise(stream, recognised, index, envelope.EventId, envelope.RecordedAtMicroseconds);

@@ -7,7 +7,7 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims, transfers and agreements: <c>acc-7f-</c> and twenty characters. The two
+/// Ids of accounts, outcomes, claims, transfers, awards and agreements: <c>acc-7f-</c> and twenty characters. The two
 /// hexadecimal digits are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random,
 /// or, for outcomes, derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id
 /// tells who a person is.
@@ -90,6 +90,9 @@ public static class LedgerId
             case "agr":
                 kind = LedgerIdKind.Agreement;
                 break;
+            case "awd":
+                kind = LedgerIdKind.Award;
+                break;
             default:
                 known = false;
                 break;
@@ -110,6 +113,7 @@ public static class LedgerId
             LedgerIdKind.Claim => "clm",
             LedgerIdKind.Transfer => "trf",
             LedgerIdKind.Agreement => "agr",
+            LedgerIdKind.Award => "awd",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -147,4 +151,7 @@ public enum LedgerIdKind
 
     /// <summary>A learning agreement.</summary>
     Agreement,
+
+    /// <summary>A conferred award.</summary>
+    Award,
 }

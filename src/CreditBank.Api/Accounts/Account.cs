@@ -1,5 +1,7 @@
+using CreditBank.Api.Awards;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using JasperFx.Events;
 using NodaTime;
 using Period = CreditBank.Kernel.Period;
 
@@ -25,6 +27,9 @@ public sealed class Account
 
     /// <summary>Every conversion that was posted, in order, with the lines that were not reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
+
+    /// <summary>Every award that was ever conferred, by id.</summary>
+    public Dictionary<string, Award> Awards { get; } = [];
 
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; } = [];
@@ -153,6 +158,20 @@ public sealed class Account
 
     /// <summary>Folds.</summary>
     public void Apply(ExpiryReversed reversed) => Outcomes[reversed.OutcomeId].Apply(reversed);
+
+    /// <summary>Folds.</summary>
+    public void Apply(IEvent<AwardConferred> conferred) =>
+        Awards[conferred.Data.AwardId] = new Award(conferred.Data, AwardStates.Conferred, conferred.UserName);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardReviewOpened opened) => Awards[opened.AwardId] = Awards[opened.AwardId].Apply(opened);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardUpheld upheld) => Awards[upheld.AwardId] = Awards[upheld.AwardId].Apply(upheld);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardRescinded rescinded) =>
+        Awards[rescinded.AwardId] = Awards[rescinded.AwardId].Apply(rescinded);
 
     /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)

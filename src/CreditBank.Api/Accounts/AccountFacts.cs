@@ -113,6 +113,10 @@ public static class AccountFacts
             CreditExpired expired => expired.EffectiveOn,
             ExpiryReversed reversed => reversed.EffectiveOn,
             ExpiryWarned warned => warned.WarnedOn,
+            AwardConferred conferred => conferred.ConferredOn,
+            AwardReviewOpened opened => opened.OpenedOn,
+            AwardUpheld upheld => upheld.DecidedOn,
+            AwardRescinded rescinded => rescinded.RescindedOn,
             _ => null,
         };
 
@@ -125,6 +129,10 @@ public static class AccountFacts
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
             ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
+            AwardConferred conferred => conferred.InstitutionId == institutionId ? data : null,
+            AwardReviewOpened opened => opened.InstitutionId == institutionId ? data : null,
+            AwardUpheld upheld => upheld.InstitutionId == institutionId ? data : null,
+            AwardRescinded rescinded => rescinded.InstitutionId == institutionId ? data : null,
             CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? expired with
                 {

@@ -53,6 +53,22 @@ public static class HistoryTexts
                 $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
             ),
             ExpiryWarned warned => Of(warned),
+            AwardConferred conferred => new(
+                $"{conferred.InstitutionId} 授予“{conferred.Title}”。",
+                $"{conferred.InstitutionId} conferred \"{conferred.Title}\"."
+            ),
+            AwardReviewOpened opened => new(
+                $"所依据的成果有变，{opened.InstitutionId} 复核证书 {opened.AwardId}。",
+                $"An outcome behind award {opened.AwardId} changed; {opened.InstitutionId} reviews it."
+            ),
+            AwardUpheld upheld => new(
+                $"{upheld.InstitutionId} 复核后维持证书 {upheld.AwardId}。",
+                $"{upheld.InstitutionId} reviewed award {upheld.AwardId}; it stands."
+            ),
+            AwardRescinded rescinded => new(
+                $"{rescinded.InstitutionId} 撤销证书 {rescinded.AwardId}。",
+                $"{rescinded.InstitutionId} rescinded award {rescinded.AwardId}."
+            ),
             _ => new("其他变更。", "Another change."),
         };
 

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Transfers;
 using CreditBank.Ledger.Events;
@@ -37,6 +38,7 @@ public static class Unwinding
         var ofTransfers = new List<TransferLinesVoided>();
         Reverse(standing, cause, today, ofAccount, ofTransfers);
         Release(standing, cause, today, ofAccount, ofTransfers);
+        ofAccount.AddRange(AwardDecider.ReviewsOf(standing.Account, standing.Position.OutcomeId, cause, today));
         return new OutcomeEvents(ofAccount, ofTransfers);
     }
 

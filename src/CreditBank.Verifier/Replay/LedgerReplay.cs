@@ -249,4 +249,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
 /// <summary>What a replay does beside what it always does.</summary>
 /// <param name="WithRules">Whether recognitions and conversions are evaluated anew.</param>
 /// <param name="Balances">Where the balances of every outcome go; none for nowhere.</param>
-internal sealed record ReplayOptions(bool WithRules, BalanceFile? Balances);
+/// <param name="EventsInMemoryMax">How many events of a book are replayed in memory at once; more are parted.</param>
+internal sealed record ReplayOptions(bool WithRules, BalanceFile? Balances, long EventsInMemoryMax)
+{
+    /// <summary>What fits with room to spare under 500 MB.</summary>
+    public const long EventsInMemoryUsual = 400_000;
+}

@@ -76,6 +76,16 @@ public static class AccountFold
                 break;
             case ExpiryWarned:
                 break;
+            default:
+                ApplyAward(account, data);
+                break;
+        }
+    }
+
+    private static void ApplyAward(Account account, object data)
+    {
+        switch (data)
+        {
             case AwardReviewOpened opened:
                 account.Apply(opened);
                 break;

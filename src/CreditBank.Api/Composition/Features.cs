@@ -8,6 +8,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.PriorLearning;
@@ -39,6 +40,7 @@ internal static class Features
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
         NoticesModule.Register(options);
+        LearningAgreementsModule.Register(options);
         OutcomesModule.Register(options);
         PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);

@@ -1,5 +1,6 @@
 using CreditBank.Api.Claims;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using JasperFx;
@@ -201,6 +202,11 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         foreach (var portfolio in await session.LoadManyAsync<Portfolio>(cancellation, streams["rpl"]))
         {
             concerned.Add(portfolio.Id, Concerned.By(portfolio));
+        }
+
+        foreach (var agreement in await session.LoadManyAsync<LearningAgreement>(cancellation, streams["agr"]))
+        {
+            concerned.Add(agreement.Id, Concerned.By(agreement));
         }
 
         return concerned;

@@ -1,4 +1,5 @@
 using CreditBank.Api.Claims;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using NodaTime;
@@ -39,6 +40,9 @@ public sealed record Concerned(
 
     /// <summary>Whom an application for recognition of prior learning concerns.</summary>
     public static Concerned By(Portfolio portfolio) => new(portfolio.AccountId, portfolio.InstitutionId);
+
+    /// <summary>Whom a learning agreement concerns.</summary>
+    public static Concerned By(LearningAgreement agreement) => new(agreement.AccountId, agreement.InstitutionId);
 
     /// <summary>Whom a claim concerns.</summary>
     public static Concerned By(CertificateClaim claim) =>

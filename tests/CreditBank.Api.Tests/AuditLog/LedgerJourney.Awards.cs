@@ -1,5 +1,4 @@
 using System.Net;
-using CreditBank.Api.Tests.Support;
 
 namespace CreditBank.Api.Tests.AuditLog;
 

@@ -53,6 +53,7 @@ internal sealed partial class LedgerJourney(TestService service)
         await Ended();
         Account = await Open("5");
         await Deposit(Maths);
+        await Agreements();
         await Time();
         Account = await Open("6");
         await Deposit(Maths, Programming, Databases);

@@ -25,8 +25,12 @@ public sealed record Caller(string ActorId, IReadOnlySet<string> Roles, string? 
     /// <summary>The institution the caller acts for; none without a role that acts for one.</summary>
     public string? ActingInstitution => Roles.Overlaps(CallerRoles.Institutional) ? InstitutionId : null;
 
+    /// <summary>An account that was merged into the learner's own; none unless the request asked for it.</summary>
+    public string? AbsorbedId { get; init; }
+
     /// <summary>Whether this is the learner whose account it is.</summary>
-    public bool Owns(string accountId) => Is(CallerRoles.Learner) && AccountId == accountId;
+    public bool Owns(string accountId) =>
+        Is(CallerRoles.Learner) && (AccountId == accountId || AbsorbedId == accountId);
 
     /// <summary>Nothing when one of the roles is there, otherwise the refusal that names them.</summary>
     public Refusal? Lacks(params ReadOnlySpan<string> roles)

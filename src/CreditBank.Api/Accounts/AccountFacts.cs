@@ -67,6 +67,44 @@ public static class AccountFacts
         return consents;
     }
 
+    /// <summary>The account that took this one over; none while it stands for itself.</summary>
+    public static string? MergedInto(this IReadOnlyList<AccountFact> facts)
+    {
+        string? into = null;
+        var own = (facts.FirstOrDefault()?.Data as AccountOpened)?.AccountId;
+        foreach (var fact in facts)
+        {
+            into = fact.Data switch
+            {
+                AccountsMerged merged when merged.AbsorbedId == own => merged.SurvivorId,
+                AccountsUnmerged unmerged when unmerged.AbsorbedId == own => null,
+                _ => into,
+            };
+        }
+
+        return into;
+    }
+
+    /// <summary>The accounts that this one took over and still has, in order.</summary>
+    public static IReadOnlyList<string> Absorbed(this IReadOnlyList<AccountFact> facts)
+    {
+        var absorbed = new List<string>();
+        foreach (var fact in facts)
+        {
+            if (fact.Data is AccountsMerged merged)
+            {
+                absorbed.Add(merged.AbsorbedId);
+            }
+            else if (fact.Data is AccountsUnmerged unmerged)
+            {
+                absorbed.Remove(unmerged.AbsorbedId);
+            }
+        }
+
+        absorbed.Remove((facts.FirstOrDefault()?.Data as AccountOpened)?.AccountId ?? string.Empty);
+        return absorbed;
+    }
+
     /// <summary>
     /// What an institution may see without consent: what concerns outcomes it issued, and what its own programmes
     /// granted. An event that concerns others too is reduced to its own lines.
@@ -79,6 +117,10 @@ public static class AccountFacts
             if (fact.Data is OutcomeRecorded recorded && recorded.Record.InstitutionId == institutionId)
             {
                 own.Add(recorded.OutcomeId);
+            }
+            else if (fact.Data is OutcomeTakenOver taken && taken.Record.InstitutionId == institutionId)
+            {
+                own.Add(taken.OutcomeId);
             }
         }
 
@@ -110,6 +152,12 @@ public static class AccountFacts
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
             ConversionReversed reversed => reversed.EffectiveOn,
+            AccountsMerged merged => merged.EffectiveOn,
+            AccountsUnmerged unmerged => unmerged.EffectiveOn,
+            OutcomeHandedOver handed => handed.EffectiveOn,
+            OutcomeTakenOver taken => taken.EffectiveOn,
+            ConversionHandedOver handed => handed.EffectiveOn,
+            ConversionTakenOver taken => taken.EffectiveOn,
             _ => null,
         };
 
@@ -138,6 +186,29 @@ public static class AccountFacts
             ConversionReversed reversed => Own(reversed.Lines, own, reversed.InstitutionId == institutionId)
                 is { Count: > 0 } lines
                 ? reversed with
+                {
+                    Lines = lines,
+                }
+                : null,
+            _ => ReduceMerging(data, own, institutionId),
+        };
+
+    private static object? ReduceMerging(object data, HashSet<string> own, string institutionId) =>
+        data switch
+        {
+            AccountsMerged or AccountsUnmerged => own.Count > 0 ? data : null,
+            OutcomeHandedOver handed => own.Contains(handed.OutcomeId) ? data : null,
+            OutcomeTakenOver taken => own.Contains(taken.OutcomeId) ? data : null,
+            ConversionHandedOver handed => Own(handed.Lines, own, handed.InstitutionId == institutionId)
+                is { Count: > 0 } lines
+                ? handed with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ConversionTakenOver taken => Own(taken.Lines, own, taken.InstitutionId == institutionId)
+                is { Count: > 0 } lines
+                ? taken with
                 {
                     Lines = lines,
                 }

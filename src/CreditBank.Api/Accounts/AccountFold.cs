@@ -19,6 +19,18 @@ public static class AccountFold
         return account;
     }
 
+    /// <summary>The account after these events of its stream, in order, where its version does not matter.</summary>
+    public static Account Of(string accountId, IEnumerable<object> events)
+    {
+        var account = new Account { Id = accountId };
+        foreach (var @event in events)
+        {
+            Apply(account, @event);
+        }
+
+        return account;
+    }
+
     /// <summary>The account after one more event of its stream.</summary>
     /// <exception cref="InvalidOperationException">It is no event of an account.</exception>
     public static void Apply(Account account, object data)
@@ -60,6 +72,24 @@ public static class AccountFold
                 break;
             case ConversionReversed reversed:
                 account.Apply(reversed);
+                break;
+            case AccountsMerged merged:
+                account.Apply(merged);
+                break;
+            case AccountsUnmerged unmerged:
+                account.Apply(unmerged);
+                break;
+            case OutcomeHandedOver handed:
+                account.Apply(handed);
+                break;
+            case OutcomeTakenOver taken:
+                account.Apply(taken);
+                break;
+            case ConversionHandedOver handed:
+                account.Apply(handed);
+                break;
+            case ConversionTakenOver taken:
+                account.Apply(taken);
                 break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");

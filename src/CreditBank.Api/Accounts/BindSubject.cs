@@ -68,6 +68,11 @@ public static class BindSubjectEndpoint
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
 
+        if (await session.LoadAsync<Person>(accountId, cancellation) is { MergedInto: { } survivor })
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
+        }
+
         var pseudonym = vault.Keys.Pseudonym(command.Issuer ?? mode.FirstIssuer, command.Subject);
         vault.Bind(session, pseudonym, accountId);
         await session.SaveChangesAsync(cancellation);

@@ -70,9 +70,15 @@ public static class GrantConsentEndpoint
         }
 
         await using var session = books.Write(book, http.Actor());
-        if (await session.Events.FetchStreamStateAsync(accountId, cancellation) is null)
+        var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
+        if (stream.Aggregate is not { } account)
         {
             return AccountReading.Unknown;
+        }
+
+        if (account.Frozen is { } frozen)
+        {
+            return Answers.Refused(frozen);
         }
 
         await using var registry = books.Read(LedgerBooks.Registry);
@@ -87,7 +93,7 @@ public static class GrantConsentEndpoint
             return Answers.Refused(refusal);
         }
 
-        session.Events.Append(accountId, granted);
+        stream.AppendOne(granted);
         await session.SaveChangesAsync(cancellation);
         return Answers.Created(
             $"/v1/accounts/{accountId}/consents/{consentId}",

@@ -47,6 +47,18 @@ public enum StatementKind
 
     /// <summary>The issuer revoked the record.</summary>
     Revocation,
+
+    /// <summary>It went to another account of the same person, or back to it.</summary>
+    HandedOver,
+
+    /// <summary>It came from another account of the same person.</summary>
+    TakenOver,
+
+    /// <summary>What a programme granted went to another account of the same person.</summary>
+    GrantHandedOver,
+
+    /// <summary>What a programme granted came from another account of the same person.</summary>
+    GrantTakenOver,
 }
 
 /// <summary>One line of a statement, with the balances after it.</summary>
@@ -145,6 +157,10 @@ public static class Statement
         {
             records[corrected.OutcomeId] = corrected.Record;
         }
+        else if (data is OutcomeTakenOver taken)
+        {
+            records[taken.OutcomeId] = taken.Record;
+        }
     }
 
     private static StatementLine Complete(
@@ -217,6 +233,17 @@ public static class Statement
             ),
             ConversionReversed reversed => reversed.Lines.SelectMany(line =>
                 Conversion(TakenBack(reversed), line, Line, lines => reversed with { Lines = lines })
+            ),
+            OutcomeHandedOver handed =>
+            [
+                (Line(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed),
+            ],
+            OutcomeTakenOver taken => [(Line(StatementKind.TakenOver, taken.Available, taken.OutcomeId), taken)],
+            ConversionHandedOver handed => handed.Lines.SelectMany(line =>
+                Conversion(WordsOf(handed), line, Line, lines => handed with { Lines = lines })
+            ),
+            ConversionTakenOver taken => taken.Lines.SelectMany(line =>
+                Conversion(WordsOf(taken), line, Line, lines => taken with { Lines = lines })
             ),
             _ => [],
         };
@@ -315,6 +342,24 @@ public static class Statement
             StatementKind.Reversal,
             StatementKind.ForfeitureReversal,
             StatementKind.GrantReversal
+        );
+
+    private static ConversionWords WordsOf(ConversionHandedOver handed) =>
+        new(
+            handed.TransferId,
+            $"{handed.InstitutionId}/{handed.ProgrammeId}",
+            StatementKind.HandedOver,
+            StatementKind.HandedOver,
+            StatementKind.GrantHandedOver
+        );
+
+    private static ConversionWords WordsOf(ConversionTakenOver taken) =>
+        new(
+            taken.TransferId,
+            $"{taken.InstitutionId}/{taken.ProgrammeId}",
+            StatementKind.TakenOver,
+            StatementKind.TakenOver,
+            StatementKind.GrantTakenOver
         );
 
     private static IReadOnlyList<Citation> Cite(string version, IReadOnlyList<string> clauses) =>

@@ -44,6 +44,11 @@ public static class WithdrawConsentEndpoint
             return AccountReading.Unknown;
         }
 
+        if (facts.MergedInto() is { } survivor)
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
+        }
+
         var consent = facts.Consents().FirstOrDefault(given => given.Granted.ConsentId == consentId);
         if (!Decide(consent, today).Is(out var withdrawn, out refusal))
         {

@@ -6,6 +6,7 @@ using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
@@ -24,7 +25,7 @@ internal static class Features
         options.Schema.For<BookPlan>();
         options.Schema.For<Person>();
         options.Schema.For<IdentityClaim>();
-        options.Schema.For<SubjectBinding>();
+        options.Schema.For<SubjectBinding>().Index(binding => binding.AccountId);
         options.Schema.For<Note>();
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
@@ -32,6 +33,7 @@ internal static class Features
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
         InstitutionsModule.Register(options);
+        MergesModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
@@ -45,6 +47,7 @@ internal static class Features
     {
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
+        MergesModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

@@ -98,6 +98,11 @@ public static class EvaluateOutcomesEndpoint
             {
                 return Answers.Refused(AccessRefusals.Unknown("account"));
             }
+
+            if (account.Frozen is { } frozen)
+            {
+                return Answers.Refused(frozen);
+            }
         }
 
         var issuers =

@@ -52,7 +52,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         if (
-            MayNot(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today) is { } refusal
+            (change.MayNot ?? MayNot)(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today)
+                is { } refusal
             || (refusal = OutcomeDecider.Ended(position)) is not null
         )
         {
@@ -86,6 +87,11 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         stream.AppendMany([.. events.OfAccount]);
         Void(session, open, events.OfTransfers);
         await Follow(session, claim, position, events.OfAccount, cancellation);
+        if (change.Beside is { } beside)
+        {
+            await beside(session, noteId, today);
+        }
+
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events.OfAccount));
     }
@@ -107,9 +113,10 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     }
 
     /// <summary>
-    /// On a decided transfer nothing can be decided at the same time, so its version does not matter.
+    /// On a decided transfer nothing can be decided at the same time, so its version does not matter. It may lie in the
+    /// book of an account that was merged into this one.
     /// </summary>
-    private static void Void(
+    private void Void(
         IDocumentSession session,
         Dictionary<string, IEventStream<Transfer>> open,
         IReadOnlyList<TransferLinesVoided> voided
@@ -123,7 +130,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             }
             else
             {
-                session.Events.Append(@event.TransferId, @event);
+                session.ForTenant(books.BookOf(@event.TransferId)).Events.Append(@event.TransferId, @event);
             }
         }
     }
@@ -192,14 +199,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     /// <summary>The revision counts as taken, so that a transcript that brings it as well finds a duplicate.</summary>
     private void Claim(IDocumentSession session, RecordClaim claim, OutcomeRecord record)
     {
-        var tag = RecordKeys.ContentTag(vault.Keys, claim.AccountId!, RecordKeys.Academic(record));
-        var grown = new RecordClaim
-        {
-            Id = claim.Id,
-            AccountId = claim.AccountId,
-            OutcomeId = claim.OutcomeId,
-            Revisions = [.. claim.Revisions, new ClaimedRevision(record.Revision, tag)],
-        };
+        var tag = RecordKeys.ContentTag(vault.Keys, claim.PersonId!, RecordKeys.Academic(record));
+        var grown = claim.Grown(new ClaimedRevision(record.Revision, tag));
         session.ForTenant(books.BookOfKey(RecordClaim.KeyKind, claim.Id)).UpdateRevision(grown, claim.Version + 1);
     }
 
@@ -209,7 +210,9 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     /// </summary>
     private async Task FreeCertificate(IDocumentSession session, string outcomeId, CancellationToken cancellation)
     {
-        var claim = await session
+        // The claim lies where the outcome was first recorded, also when a merge moved it.
+        await using var reading = books.Read(books.BookOf(outcomeId));
+        var claim = await reading
             .Query<CertificateClaim>()
             .Where(candidate => candidate.OutcomeId == outcomeId)
             .FirstOrDefaultAsync(cancellation);
@@ -219,7 +222,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var note = claim.Submitted.NumberNoteId;
-        var words = await vault.Read(session, claim.AccountId, [note], cancellation);
+        var words = await vault.Read(reading, claim.AccountId, [note], cancellation);
         if (words.TryGetValue(note, out var number))
         {
             certificates.Free(session, claim.Submitted.Certificate.IssuerId, number);
@@ -253,4 +256,11 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 public sealed record OutcomeChange(
     Func<OutcomeStanding, string?, LocalDate, Decision<OutcomeEvents>> Decide,
     Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
-);
+)
+{
+    /// <summary>Why a caller may not, given the account, the issuer and the day; none means the issuer may.</summary>
+    public Func<Caller, Account, string, LocalDate, Refusal?>? MayNot { get; init; }
+
+    /// <summary>What else goes into the commit, given the note and the day; none where nothing does.</summary>
+    public Func<IDocumentSession, string?, LocalDate, Task>? Beside { get; init; }
+}

@@ -68,7 +68,7 @@ internal sealed class BatchDecider(
         if (row.AccountId is { } named)
         {
             return facts.Persons.TryGetValue(named, out var person)
-                ? Compare(named, person.NameTag, row.NameTag)
+                ? Compare(person.MergedInto ?? named, person.NameTag, row.NameTag)
                 : (null, RowTexts.AccountUnknown);
         }
 
@@ -84,6 +84,12 @@ internal sealed class BatchDecider(
 
         return MayOpen(row) ? (Open(row), null) : (null, RowTexts.PersonUnknown);
     }
+
+    /// <summary>The account a row is about, whatever name it gives.</summary>
+    private string? Meant(CheckedRow row) =>
+        row.AccountId is { } named
+            ? facts.Persons.GetValueOrDefault(named)?.MergedInto ?? named
+            : facts.Identities.GetValueOrDefault(row.PersonTag)?.AccountId;
 
     private static (string? AccountId, RowProblem? Problem) Compare(string accountId, string? nameTag, string? given) =>
         IdentityVault.NamesDiffer(nameTag, given) ? (null, RowTexts.NameMismatch) : (accountId, null);
@@ -185,9 +191,8 @@ internal sealed class BatchDecider(
         if (known.Revisions.FirstOrDefault(revision => revision.Revision == row.Record.Revision) is { } taken)
         {
             // The name is no part of the content: whoever the row is about, the claim's account must be meant.
-            var account =
-                learner.AccountId ?? row.AccountId ?? facts.Identities.GetValueOrDefault(row.PersonTag)?.AccountId;
-            return account == known.AccountId && Revision(row, known.AccountId!).Tag == taken.Tag
+            var account = learner.AccountId ?? Meant(row);
+            return account == known.AccountId && Revision(row, known.PersonId!).Tag == taken.Tag
                 ? Result(row, RowStatuses.Duplicate, known.OutcomeId)
                 : Rejected(row, RowTexts.Conflict);
         }
@@ -226,14 +231,7 @@ internal sealed class BatchDecider(
         }
 
         Void(events.OfTransfers);
-        plan.Claims[row.ClaimId] = new RecordClaim
-        {
-            Id = known.Id,
-            AccountId = accountId,
-            OutcomeId = outcomeId,
-            Revisions = [.. known.Revisions, Revision(row, accountId)],
-            Version = known.Version,
-        };
+        plan.Claims[row.ClaimId] = known.Grown(Revision(row, known.PersonId!));
         return Result(row, RowStatuses.Accepted, outcomeId);
     }
 

@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Transfers;
 using Marten;
 
@@ -27,6 +28,9 @@ internal sealed class BatchFacts
     /// <summary>Open transfers that hold credit of outcomes that may be corrected, by id.</summary>
     public Dictionary<string, Transfer> Transfers { get; init; } = [];
 
+    /// <summary>How many merges there had been before anything here was read.</summary>
+    public long Merges { get; init; }
+
     /// <summary>Reads what the rows need.</summary>
     public static async Task<BatchFacts> Load(
         LedgerBooks books,
@@ -35,6 +39,7 @@ internal sealed class BatchFacts
     )
     {
         var lookup = new KeyLookup(books);
+        lookup.Want<MergeCount>(LedgerBooks.Registry, MergeCount.Key);
         foreach (var row in rows.Where(row => row.Problem is null))
         {
             lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, row.ClaimId), row.ClaimId);
@@ -55,6 +60,7 @@ internal sealed class BatchFacts
         var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
         return new BatchFacts
         {
+            Merges = lookup.Found<MergeCount>().GetValueOrDefault(MergeCount.Key)?.Count ?? 0,
             Identities = lookup.Found<IdentityClaim>(),
             Persons = lookup.Found<Person>(),
             Claims = claims,

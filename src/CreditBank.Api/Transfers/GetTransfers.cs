@@ -35,6 +35,7 @@ public static class GetTransfersEndpoint
         await using var session = books.Read(book);
         return
             await session.LoadAsync<Transfer>(transferId, cancellation) is { } transfer
+            && await AbsorbedAccounts.CallerOn(http, books, transfer.AccountId, cancellation) is not null
             && TransferAccess.SightOf(http.Caller(), transfer) != TransferSight.Nothing
             ? Answers.Tagged(
                 http,
@@ -98,7 +99,7 @@ public static class GetTransfersEndpoint
         CancellationToken cancellation
     )
     {
-        var caller = http.Caller();
+        var caller = await AbsorbedAccounts.CallerOn(http, books, accountId, cancellation);
         var seesAll = caller.Owns(accountId) || caller.Is(CallerRoles.Auditor);
         if (
             !books.TryBookOf(accountId, LedgerIdKind.Account, out var book)

@@ -96,7 +96,9 @@ public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSet
             stream.Aggregate is not { } transfer
             || TransferAccess.SightOf(http.Caller(), transfer) == TransferSight.Nothing
                 ? AccessRefusals.Unknown("transfer")
-                : mayNot(http.Caller(), transfer) ?? http.ExpectsOther(stream.CurrentVersion);
+                : mayNot(http.Caller(), transfer)
+                    ?? http.ExpectsOther(stream.CurrentVersion)
+                    ?? await FrozenAsync(session, transfer.AccountId, cancellation);
         if (refusal is null)
         {
             return (new OpenedTransfer(this, session, stream), null);
@@ -105,6 +107,15 @@ public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSet
         await session.DisposeAsync();
         return (null, Answers.Refused(refusal));
     }
+
+    private static async Task<Refusal?> FrozenAsync(
+        IQuerySession session,
+        string accountId,
+        CancellationToken cancellation
+    ) =>
+        await session.LoadAsync<Person>(accountId, cancellation) is { MergedInto: { } survivor }
+            ? Account.MergedAway(survivor)
+            : null;
 }
 
 /// <summary>A transfer that is open for one decision; what is appended is committed at once or not at all.</summary>

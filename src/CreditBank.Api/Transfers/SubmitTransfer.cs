@@ -75,7 +75,7 @@ public static class SubmitTransferEndpoint
         CancellationToken cancellation
     )
     {
-        var caller = http.Caller();
+        var caller = await AbsorbedAccounts.CallerOn(http, desk.Books, command.AccountId, cancellation);
         if (caller.Lacks(CallerRoles.Learner) is { } refusal)
         {
             return Answers.Refused(refusal);
@@ -106,6 +106,11 @@ public static class SubmitTransferEndpoint
         if (stream.Aggregate is not { } account)
         {
             return Answers.Refused(AccessRefusals.Unknown("account"));
+        }
+
+        if (account.Frozen is { } frozen)
+        {
+            return Answers.Refused(frozen);
         }
 
         if (!TransferDecider.Offer(account, command.OutcomeIds).Is(out var offered, out var refusal))

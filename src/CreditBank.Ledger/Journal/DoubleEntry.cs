@@ -23,6 +23,10 @@ public static class DoubleEntry
         typeof(HoldReleased),
         typeof(CreditConverted),
         typeof(ConversionReversed),
+        typeof(OutcomeHandedOver),
+        typeof(OutcomeTakenOver),
+        typeof(ConversionHandedOver),
+        typeof(ConversionTakenOver),
     ];
 
     /// <summary>The entries of an event, in a fixed order; zero amounts are left out.</summary>
@@ -63,6 +67,9 @@ public static class DoubleEntry
                 break;
             case ConversionReversed reversed:
                 Reverse(posting, reversed);
+                break;
+            default:
+                Merging.Post(posting, @event);
                 break;
         }
 
@@ -137,7 +144,7 @@ public static class DoubleEntry
         }
     }
 
-    private sealed class Posting
+    internal sealed class Posting
     {
         private readonly List<JournalEntry> entries = [];
         private LocalDate effectiveOn;

@@ -67,7 +67,11 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or OutcomeRevoked
             or CreditHeld
             or HoldReleased
-            or ConversionReversed:
+            or ConversionReversed
+            or OutcomeHandedOver
+            or OutcomeTakenOver
+            or ConversionHandedOver
+            or ConversionTakenOver:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }

@@ -1,3 +1,4 @@
+using CreditBank.Api.Merges;
 using CreditBank.Api.RuleSets;
 
 namespace CreditBank.Api.Infrastructure.Storage;
@@ -30,6 +31,7 @@ public sealed class BookKeeping(
         }
 
         await HistoryGuard.InstallAsync(store, cancellationToken);
+        await MergeGuard.InstallAsync(store, cancellationToken);
         books.Open(plan);
         await ruleSets.RunAsync(cancellationToken);
     }

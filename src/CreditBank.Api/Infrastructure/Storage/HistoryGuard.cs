@@ -5,7 +5,9 @@ namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
 /// Triggers in the database that refuse to change or remove what was recorded, whoever asks: plain SQL, this service,
-/// or the event store's own maintenance. Whoever owns the schema can still drop them.
+/// or the event store's own maintenance. Whoever owns the schema can still drop them. One more keeps out the markers
+/// that the store writes, without an instant, for events of a commit that failed: nothing happened, and nothing is
+/// recorded.
 /// </summary>
 public static class HistoryGuard
 {
@@ -21,6 +23,9 @@ public static class HistoryGuard
             raise exception '% on %: what is recorded is never changed or removed', tg_op, tg_table_name
                 using errcode = '{{Refused}}';
         end $guard$;
+
+        create or replace function {{Schema}}.leave_out() returns trigger language plpgsql as
+        $guard$ begin return null; end $guard$;
 
         do $guard$
         declare
@@ -39,6 +44,12 @@ public static class HistoryGuard
                     execute format(
                         'create trigger keep_all before truncate on {{Schema}}.%I '
                         'for each statement execute function {{Schema}}.refuse_rewriting()', guarded.relname);
+                end if;
+                if guarded.relname = 'mt_events'
+                   and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_out') then
+                    execute format(
+                        'create trigger keep_out before insert on {{Schema}}.%I for each row '
+                        'when (new.type = ''tombstone'') execute function {{Schema}}.leave_out()', guarded.relname);
                 end if;
                 if guarded.is_whole
                    and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_each') then

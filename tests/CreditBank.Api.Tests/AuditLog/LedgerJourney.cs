@@ -53,6 +53,42 @@ internal sealed class LedgerJourney(TestService service)
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();
+        await Merged();
+    }
+
+    /// <summary>A merge that is declined, one that is confirmed, a duplicate in it, and its undoing.</summary>
+    private async Task Merged()
+    {
+        var absorbed = Account;
+        var survivor = await Open("5");
+        var other = outcomes[$"{absorbed} {Maths}"];
+        Account = survivor;
+        await Deposit(Maths);
+        var merges = $"/v1/accounts/{survivor}/merges";
+        foreach (var decision in (string[])["declined", "confirmed"])
+        {
+            var reason = "同一人";
+            var proposed = (
+                await service.As("operator", subject: "one").Post(merges, new { absorbed, reason })
+            ).Expect(HttpStatusCode.Created);
+            var path = $"{merges}/{proposed.Json["mergeId"]}";
+            var another = service.As("operator", subject: "another");
+            (await another.Post($"{path}/decision", new { decision, reason })).Expect(HttpStatusCode.OK);
+            if (decision == "confirmed")
+            {
+                var duplicate = new
+                {
+                    outcomeId = other,
+                    otherOutcomeId = outcomes[$"{survivor} {Maths}"],
+                    decision = "distinct",
+                    reason,
+                };
+                (await another.Post($"{path}/duplicates", duplicate)).Expect(HttpStatusCode.OK);
+                (await another.Post($"{path}/unmerge", new { reason })).Expect(HttpStatusCode.OK);
+            }
+        }
+
+        Account = absorbed;
     }
 
     private async Task Institutions()

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using CreditBank.Api;
 using CreditBank.Api.Access;
+using CreditBank.Api.AuditLog;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Postgres;
@@ -23,13 +24,15 @@ internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scal
     public int Rows(int rows) => Math.Max(1, (int)(rows * Scale));
 
     /// <summary>The whole service in this process, on a database and a port of its own.</summary>
-    public async Task<RunningService> Start()
+    /// <param name="auditLog">How the audit log runs; none for off.</param>
+    public async Task<RunningService> Start(AuditLogSettings? auditLog = null)
     {
         var settings = new ServiceSettings
         {
             ConnectionString = await Postgres.CreateDatabaseAsync(),
             Keys = new VaultKeys([.. Enumerable.Range(1, 32).Select(number => (byte)number)]),
             Mode = new DeploymentMode(IsTrial: true, Authentication.DevelopmentIssuer),
+            AuditLog = auditLog ?? AuditLogSettings.Off,
         };
         var builder = WebApplication.CreateBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

@@ -1,5 +1,11 @@
 using CreditBank.Benchmarks;
+using CreditBank.Benchmarks.Rules;
 using CreditBank.Postgres;
+
+const string Rules = "rules";
+
+// All that begin with it.
+const string Audit = "audit";
 
 // dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1]
 Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
@@ -8,15 +14,35 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
+    ["audit-verification"] = AuditBenchmarks.Verification,
+    ["audit-integration"] = AuditBenchmarks.Integration,
+    ["audit-append-cost"] = AuditBenchmarks.AppendCost,
+    ["audit-inclusion"] = AuditReceiptBenchmark.Run,
+    ["audit-export"] = AuditExportBenchmark.Run,
 };
 
 var scaleAt = Array.IndexOf(args, "--scale");
 var scale = scaleAt < 0 ? 1m : decimal.Parse(args[scaleAt + 1], System.Globalization.CultureInfo.InvariantCulture);
-string[] wanted = [.. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)];
-if (wanted.FirstOrDefault(name => !all.ContainsKey(name)) is { } unknown)
+string[] wanted =
+[
+    .. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)
+        .SelectMany(name =>
+            name == Audit ? all.Keys.Where(key => key.StartsWith(Audit, StringComparison.Ordinal)) : [name]
+        ),
+];
+if (wanted.FirstOrDefault(name => name != Rules && !all.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark {unknown}; there are: {string.Join(", ", all.Keys)}.");
+    Console.Error.WriteLine(
+        $"There is no benchmark {unknown}; there are: {Rules}, {Audit}, {string.Join(", ", all.Keys)}."
+    );
     return 1;
+}
+
+// First, because it measures the memory of the whole process.
+var passed = wanted is [] || wanted.Contains(Rules) ? RulesBenchmarks.Run(Console.Out) : true;
+if (wanted is [Rules])
+{
+    return passed ? 0 : 2;
 }
 
 Dictionary<string, string> durable = new()
@@ -34,4 +60,4 @@ foreach (var (name, run) in all.Where(pair => wanted.Length == 0 || wanted.Conta
 }
 
 Console.WriteLine(Measurement.Table(measurements));
-return measurements.All(measurement => measurement.Passed) ? 0 : 2;
+return passed && measurements.All(measurement => measurement.Passed) ? 0 : 2;

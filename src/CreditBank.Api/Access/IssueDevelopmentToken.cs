@@ -51,8 +51,8 @@ public static class IssueDevelopmentTokenEndpoint
     /// <summary>Signs the token.</summary>
     [AllowAnonymous]
     [WolverinePost("/v1/dev/tokens", OperationId = "issueDevelopmentToken")]
+    [Refuses(404, "access.noDevelopmentTokens")]
     [ProducesResponseType<DevelopmentToken>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static IResult Post(IssueDevelopmentToken command, VaultKeys keys, DeploymentMode mode, IClock clock) =>
         mode.IsTrial ? Answers.Ok(Sign(command, keys, clock.GetCurrentInstant())) : Answers.Refused(NotHere);
 

@@ -41,6 +41,8 @@ public static class BindSubjectEndpoint
 
     /// <summary>An operator or branch binds; binding again moves the subject.</summary>
     [WolverinePost("/v1/accounts/{accountId}/subjects", OperationId = "bindSubject")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
     [ProducesResponseType<BoundSubject>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string accountId,

@@ -45,8 +45,9 @@ public static class GetConsentsEndpoint
 {
     /// <summary>The learner sees what was allowed to whom.</summary>
     [WolverineGet("/v1/accounts/{accountId}/consents", OperationId = "listConsents")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
     [ProducesResponseType<ConsentList>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

@@ -59,9 +59,9 @@ public static class GetAccountEndpoint
     /// own rows; who opens accounts sees that it exists.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}", OperationId = "getAccount")]
+    [Refuses(404, "account.unknown")]
+    [AsksAsOf]
     [ProducesResponseType<AccountBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

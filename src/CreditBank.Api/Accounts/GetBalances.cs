@@ -110,9 +110,10 @@ public static class GetBalancesEndpoint
     /// write.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/balances", OperationId = "getBalances")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [AsksAsOf]
     [ProducesResponseType<BalancesBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

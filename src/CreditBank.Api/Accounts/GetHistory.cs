@@ -44,9 +44,11 @@ public static class GetHistoryEndpoint
     /// What happened, in the order of recording: in plain words, with who, when, and from which day.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/history", OperationId = "getHistory")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [AsksAsOf]
+    [AsksPage]
     [ProducesResponseType<PageBody<HistoryLineBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

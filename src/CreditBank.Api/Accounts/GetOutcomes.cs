@@ -148,9 +148,11 @@ public static class GetOutcomesEndpoint
 {
     /// <summary>The outcomes in the order in which they were recorded, withdrawn and revoked ones included.</summary>
     [WolverineGet("/v1/accounts/{accountId}/outcomes", OperationId = "listOutcomes")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [AsksAsOf]
+    [AsksPage]
     [ProducesResponseType<PageBody<OutcomeBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

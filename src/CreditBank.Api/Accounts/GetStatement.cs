@@ -127,9 +127,11 @@ public static class GetStatementEndpoint
     /// Every movement in the order of recording, with the balances after it and the clauses behind it.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/statement", OperationId = "getStatement")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [AsksAsOf]
+    [AsksPage]
     [ProducesResponseType<PageBody<StatementLineBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(
         string accountId,
         HttpContext http,

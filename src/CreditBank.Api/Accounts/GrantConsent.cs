@@ -47,9 +47,10 @@ public static class GrantConsentEndpoint
 
     /// <summary>The learner allows an institution to see the account, or its outcomes only.</summary>
     [WolverinePost("/v1/accounts/{accountId}/consents", OperationId = "grantConsent")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [Refuses(422, "consent.institution", "consent.over")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string accountId,
         GrantConsent command,

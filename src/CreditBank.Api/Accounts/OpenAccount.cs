@@ -47,6 +47,8 @@ public static class OpenAccountEndpoint
 
     /// <summary>An operator, branch or registry opens an account; a person has one.</summary>
     [WolverinePost("/v1/accounts", OperationId = "openAccount")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(409, "account.exists")]
     [ProducesResponseType<OpenedAccount>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
         OpenAccount command,

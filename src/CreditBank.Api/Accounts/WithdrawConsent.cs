@@ -14,9 +14,10 @@ public static class WithdrawConsentEndpoint
 {
     /// <summary>The learner takes a consent back, from today on.</summary>
     [WolverineDelete("/v1/accounts/{accountId}/consents/{consentId}", OperationId = "withdrawConsent")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown", "consent.unknown")]
+    [Refuses(409, "consent.withdrawn")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public static async Task<IResult> Delete(
         string accountId,
         string consentId,

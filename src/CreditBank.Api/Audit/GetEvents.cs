@@ -17,10 +17,13 @@ public static class GetEventsEndpoint
     /// so an index never changes its event; a stream cut short ends without its last line's newline.
     /// </summary>
     [WolverineGet("/v1/audit/events", OperationId = "streamEvents")]
+    [Refuses(400, "query.range")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "book.unknown")]
+    [Asks("book", "The book.", IsRequired = true)]
+    [Asks("from", "The first leaf index, inclusive; 0 unless given.", IsNumber = true)]
+    [Asks("to", "The leaf index to stop before; the end unless given.", IsNumber = true)]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "application/x-ndjson")]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static IResult Get(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {
         if (http.Caller().Lacks(CallerRoles.Auditor) is { } refusal)

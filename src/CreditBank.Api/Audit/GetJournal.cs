@@ -25,9 +25,10 @@ public static class GetJournalEndpoint
     /// event that moves credit is a transaction, units are commodities, standard credit is a commodity of its own.
     /// </summary>
     [WolverineGet("/v1/audit/journal", OperationId = "exportJournal")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "book.unknown")]
+    [Asks("book", "The book.", IsRequired = true)]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static IResult Get(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {
         if (http.Caller().Lacks(CallerRoles.Auditor) is { } refusal)

@@ -27,6 +27,9 @@ public sealed record ReplayBody
     /// <summary>The instant asked for.</summary>
     public Instant? KnownAt { get; init; }
 
+    /// <summary>The version that decisions are replayed under; none for balances alone.</summary>
+    public string? RuleSet { get; init; }
+
     /// <summary>How often it was started; more than once after a restart of the service.</summary>
     public required int Attempts { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record ReplayBody
             State = running && now - replay.ReportedAt > Silence ? "interrupted" : replay.State,
             RequestedAt = replay.RequestedAt,
             KnownAt = replay.KnownAt,
+            RuleSet = replay.RuleSet?.Version,
             Attempts = replay.Attempts,
             Percent = running ? replay.Progress?.Percent : null,
             EventsRead = running ? replay.Progress?.EventsRead : null,
@@ -66,9 +70,9 @@ public static class GetReplayEndpoint
 {
     /// <summary>An auditor sees how far a replay is, and what it found.</summary>
     [WolverineGet("/v1/audit/replays/{replayId}", OperationId = "getReplay")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "replay.unknown")]
     [ProducesResponseType<ReplayBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string replayId,
         HttpContext http,

@@ -49,9 +49,9 @@ public static class GetTrialBalanceEndpoint
 {
     /// <summary>An auditor sees the sums of all entries by book, unit and account of the chart.</summary>
     [WolverineGet("/v1/audit/trial-balance", OperationId = "getTrialBalance")]
+    [Refuses(403, "access.role")]
+    [AsksAsOf]
     [ProducesResponseType<TrialBalanceBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Get(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {
         if (!AsOf.TryRead(http, out var asOf, out var wrong))

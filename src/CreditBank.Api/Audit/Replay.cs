@@ -1,3 +1,4 @@
+using CreditBank.Rules;
 using NodaTime;
 
 namespace CreditBank.Api.Audit;
@@ -28,6 +29,11 @@ public sealed class Replay
 
     /// <summary>The instant asked for; none means now only.</summary>
     public Instant? KnownAt { get; init; }
+
+    /// <summary>
+    /// The version that decisions are replayed under, with its text's hash when it was asked; none for no such replay.
+    /// </summary>
+    public RuleSetReference? RuleSet { get; init; }
 
     /// <summary>Where it is: one of the four above.</summary>
     public required string State { get; set; }

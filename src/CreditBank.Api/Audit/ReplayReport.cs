@@ -7,11 +7,13 @@ namespace CreditBank.Api.Audit;
 
 /// <summary>What a replay looks at.</summary>
 /// <param name="KnownAt">Also add up what was known at this instant, inclusive; none leaves that out.</param>
-public sealed record ReplayOptions(Instant? KnownAt);
+/// <param name="Other">Also evaluate every decision again under this version; none leaves that out.</param>
+public sealed record ReplayOptions(Instant? KnownAt, OtherRules? Other = null);
 
 /// <summary>How far a replay is.</summary>
 /// <param name="EventsRead">Events read so far.</param>
-/// <param name="SequencesPassed">Sequence numbers passed so far, gaps included.</param>
+/// <param name="SequencesPassed">Sequence numbers passed so far, gaps included; twice where decisions are replayed.
+/// </param>
 /// <param name="SequencesTotal">Sequence numbers to pass.</param>
 /// <param name="Seconds">Seconds since it started.</param>
 public sealed record ReplayProgress(long EventsRead, long SequencesPassed, long SequencesTotal, decimal Seconds)
@@ -71,6 +73,9 @@ public sealed record ReplayReport
     /// <summary>The sums by chart account over all books as known at that instant.</summary>
     public IReadOnlyList<TrialBalanceLine>? KnownThen { get; init; }
 
+    /// <summary>The decisions under the version that was asked for.</summary>
+    public RuleSetReplayReport? RuleSets { get; init; }
+
     /// <summary>How long it took.</summary>
     public required decimal Seconds { get; init; }
 
@@ -96,6 +101,7 @@ public sealed record ReplayReport
             text.AppendLine(CultureInfo.InvariantCulture, $"Known at {KnownAt}: {line.Unit}: {sums}");
         }
 
+        RuleSets?.WriteTo(text);
         foreach (var difference in Differences)
         {
             text.AppendLine(

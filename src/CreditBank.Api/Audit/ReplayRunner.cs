@@ -46,11 +46,22 @@ public static class ReplayRunner
             ends[book] = await Progress(session, book, cancellation);
         }
 
-        run.SequencesTotal = ends.Values.Sum();
+        run.SequencesTotal = ends.Values.Sum() + (options.Other is null ? 0 : books.Learners.Sum(book => ends[book]));
         foreach (var book in books.All)
         {
             await using var session = books.Read(book);
             await run.Book(session, () => books.Read(book), book, ends[book], cancellation);
+        }
+
+        if (options.Other is { } other)
+        {
+            var decisions = new RuleSetReplay(books, other, options.KnownAt);
+            foreach (var book in books.Learners)
+            {
+                await run.Decisions(decisions, book, ends[book], cancellation);
+            }
+
+            run.RuleSets = decisions.Report();
         }
 
         return run.Report(books.All.Count);
@@ -89,6 +100,15 @@ public static class ReplayRunner
         private bool balanced = true;
 
         public long SequencesTotal { get; set; }
+
+        public RuleSetReplayReport? RuleSets { get; set; }
+
+        public async Task Decisions(RuleSetReplay decisions, string book, long end, CancellationToken cancellation)
+        {
+            await decisions.BookAsync(book, end, (read, token) => Tell(Math.Min(read, end), token), cancellation);
+            sequencesBefore += end;
+            await Tell(0, cancellation);
+        }
 
         public async Task Book(
             IQuerySession session,
@@ -145,6 +165,7 @@ public static class ReplayRunner
                 TrialBalanceIsZero = balanced,
                 KnownAt = options.KnownAt,
                 KnownThen = options.KnownAt is null ? null : known.Lines(),
+                RuleSets = RuleSets,
                 Seconds = Math.Round((decimal)watch.Elapsed.TotalSeconds, 2),
             };
 

@@ -1,4 +1,5 @@
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.RuleSets;
 using Marten;
 using NodaTime;
 using Wolverine;
@@ -22,6 +23,7 @@ public static class RunReplayHandler
     public static async Task Handle(
         RunReplay message,
         LedgerBooks books,
+        RuleSetLibrary library,
         IClock clock,
         ILogger<Replay> log,
         CancellationToken cancellation
@@ -39,9 +41,12 @@ public static class RunReplayHandler
         {
             replay.Attempts++;
             await keeper.Keep(Replay.Running, cancellation);
+            var other = replay.RuleSet is { } asked
+                ? await OtherRules.OfAsync(session, library, asked, cancellation)
+                : null;
             replay.Report = await ReplayRunner.RunAsync(
                 books,
-                new ReplayOptions(replay.KnownAt),
+                new ReplayOptions(replay.KnownAt, other),
                 keeper.Hear,
                 cancellation
             );

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -17,7 +18,7 @@ public sealed record StartReplay
     public Instant? KnownAt { get; init; }
 
     /// <summary>
-    /// Reserved: decisions are replayed under the version that each was made under, so naming one is refused.
+    /// Also evaluate every decision again under this version, published or drafted; missing leaves that out.
     /// </summary>
     public string? RuleSet { get; init; }
 }
@@ -25,15 +26,19 @@ public sealed record StartReplay
 /// <summary>Starts replays.</summary>
 public static class StartReplayEndpoint
 {
-    /// <summary>An auditor has every balance recomputed from the events and compared with what is shown.</summary>
+    /// <summary>
+    /// An auditor has every balance recomputed from the events and compared with what is shown; and, where a version is
+    /// named, every recognition and approved transfer evaluated again under it. Nothing changes by it.
+    /// </summary>
     [WolverinePost("/v1/audit/replays", OperationId = "startReplay")]
+    [Refuses(403, "access.role")]
+    [Refuses(422, "replay.ruleSet", "time.notSettled")]
     [ProducesResponseType<ReplayBody>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         StartReplay command,
         HttpContext http,
         LedgerBooks books,
+        RuleSetLibrary library,
         IMessageBus bus,
         IClock clock,
         CancellationToken cancellation
@@ -45,9 +50,16 @@ public static class StartReplayEndpoint
             return Answers.Refused(refusal);
         }
 
-        if (command.RuleSet is not null)
+        OtherRules? other = null;
+        if (command.RuleSet is { } version)
         {
-            return Answers.Refused(RuleSetIsPinned);
+            other = FieldRules.IsSlug(version)
+                ? await OtherRules.FindAsync(books, library, version, cancellation)
+                : null;
+            if (other is null)
+            {
+                return Answers.Refused(NoSuchVersion);
+            }
         }
 
         await using var session = books.Write(LedgerBooks.Registry, http.Actor());
@@ -62,6 +74,7 @@ public static class StartReplayEndpoint
             RequestedBy = caller.ActorId,
             RequestedAt = clock.GetCurrentInstant(),
             KnownAt = command.KnownAt,
+            RuleSet = other?.Rules.Reference,
             State = Replay.Queued,
         };
         session.Insert(replay);
@@ -72,12 +85,9 @@ public static class StartReplayEndpoint
         return TypedResults.Accepted($"/v1/audit/replays/{replay.Id}", ReplayBody.Of(replay, replay.RequestedAt));
     }
 
-    private static readonly Refusal RuleSetIsPinned = new(
+    private static readonly Refusal NoSuchVersion = new(
         "replay.ruleSet",
         RefusalKind.Rule,
-        new BilingualText(
-            "重放按各决定当时的规则版本进行，不能另选版本。",
-            "A replay uses the version each decision was made under; another one cannot be chosen."
-        )
+        new BilingualText("没有这个规则集版本。", "There is no such version of a rule set.")
     );
 }

@@ -13,8 +13,8 @@ public static class AskForSweepEndpoint
     /// <c>/health/ready</c> and in the metrics.
     /// </summary>
     [WolverinePost("/v1/audit/sweeps", OperationId = "askForSweep")]
+    [Refuses(403, "access.role")]
     [ProducesResponseType(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
     public static IResult Post(HttpContext http, SweepWorker sweeps)
     {
         if (http.Caller().Lacks(CallerRoles.Auditor) is { } refusal)

@@ -15,8 +15,9 @@ public static class GetAuditDocumentEndpoint
     /// A rule set's canonical text, or a proposal with its trace, named by its SHA-256. For auditors.
     /// </summary>
     [WolverineGet("/v1/audit/documents/{sha256}", OperationId = "getAuditDocument")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "document.unknown")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, Json)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string sha256,
         HttpContext http,
@@ -43,8 +44,9 @@ public static class GetAuditDocumentEndpoint
     /// The canonical payload of a leaf that has only its hash, because it was too large. For auditors.
     /// </summary>
     [WolverineGet("/v1/audit/books/{book}/payloads/{index}", OperationId = "getAuditPayload")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "event.unknown")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, Json)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> GetPayload(
         string book,
         long index,

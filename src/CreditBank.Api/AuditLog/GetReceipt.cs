@@ -30,9 +30,9 @@ public static class GetReceiptEndpoint
     /// receives it, and auditors; an event of the last seconds may not be signed yet: 409, retry.
     /// </summary>
     [WolverineGet("/v1/audit/receipts/{eventId}", OperationId = "getReceipt")]
+    [Refuses(404, "event.unknown")]
+    [Refuses(409, "receipt.pending")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, MediaType)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public static async Task<IResult> Get(
         string eventId,
         HttpContext http,

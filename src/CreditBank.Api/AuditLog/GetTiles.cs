@@ -31,6 +31,7 @@ internal static class GetTilesEndpoint
     }
 
     /// <summary>The newest signed checkpoint (C2SP tlog-checkpoint).</summary>
+    [Refuses(404, "checkpoint.unknown")]
     private static async Task<IResult> GetCheckpoint(
         string book,
         HttpContext http,
@@ -49,6 +50,7 @@ internal static class GetTilesEndpoint
     }
 
     /// <summary>A tile of hashes: 32 bytes each, 256 when it is full.</summary>
+    [Refuses(404, "tile.unknown")]
     private static async Task<IResult> GetTile(
         string book,
         int level,
@@ -73,6 +75,8 @@ internal static class GetTilesEndpoint
     }
 
     /// <summary>A bundle of entries, each behind its length in two bytes. For auditors (rulings 24).</summary>
+    [Refuses(403, "access.role")]
+    [Refuses(404, "tile.unknown")]
     private static async Task<IResult> GetEntries(
         string book,
         string path,

@@ -164,6 +164,8 @@ internal sealed class LogKeeper(
                 log.LogWarning("{Count} events of {Log} came late and are sealed now.", found.Late.Count, book);
                 position = await sealer.SealLateAsync(connection, position, found.Late, cancellation);
                 positions[book] = position;
+                var (size, count) = (position.Size, position.LateEvents);
+                status.Note(book, known => known with { Size = size, LateEvents = count });
             }
         }
 

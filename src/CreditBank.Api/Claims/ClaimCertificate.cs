@@ -170,10 +170,21 @@ public static class ClaimCertificateEndpoint
     /// again answers with the claim there is.
     /// </summary>
     [WolverinePost("/v1/certificate-claims", OperationId = "claimCertificate")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(409, "claim.duplicate", "record.conflict")]
+    [Refuses(
+        422,
+        "claim.accountUnknown",
+        "claim.accreditationPeriod",
+        "claim.accreditationScope",
+        "claim.issuedLater",
+        "claim.issuerUnknown",
+        "claim.nameMismatch",
+        "claim.providerUnknown",
+        "evidence.missing"
+    )]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static Task<IResult> Post(
         ClaimCertificate command,
         HttpContext http,

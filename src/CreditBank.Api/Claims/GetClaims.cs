@@ -16,6 +16,7 @@ public static class GetClaimsEndpoint
 
     /// <summary>One claim: for its provider, its learner, verifiers and auditors.</summary>
     [WolverineGet("/v1/certificate-claims/{claimId}", OperationId = "getCertificateClaim")]
+    [Refuses(404, "claim.unknown")]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
     public static Task<IResult> GetOne(
         string claimId,
@@ -29,6 +30,10 @@ public static class GetClaimsEndpoint
     /// provider's own, a learner's own; an auditor sees all.
     /// </summary>
     [WolverineGet("/v1/certificate-claims", OperationId = "listCertificateClaims")]
+    [Refuses(400, "query.state")]
+    [Refuses(403, "access.role")]
+    [Asks("state", "A state: submitted, verified or rejected.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<ClaimBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {
@@ -71,6 +76,7 @@ public static class GetClaimsEndpoint
 
     /// <summary>The bytes of a piece of evidence, for who may see the claim that cites it.</summary>
     [WolverineGet("/v1/certificate-claims/{claimId}/evidence/{sha256}", OperationId = "getClaimEvidence")]
+    [Refuses(404, "claim.unknown", "evidence.unknown")]
     public static async Task<IResult> GetEvidence(
         string claimId,
         string sha256,

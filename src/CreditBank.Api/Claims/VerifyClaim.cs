@@ -44,6 +44,10 @@ public static class VerifyClaimEndpoint
     /// moment; rejected, the certificate's number is free again.
     /// </summary>
     [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
+    [Refuses(403, "access.fourEyes", "access.role")]
+    [Refuses(404, "claim.unknown")]
+    [Refuses(409, "claim.decided", "claim.duplicate", "claim.personErased", "record.conflict")]
+    [HonoursIfMatch]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string claimId,

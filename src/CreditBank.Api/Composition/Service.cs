@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Composition.Contract;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;

@@ -17,6 +17,8 @@ internal static class Storage
     /// <summary>The schema of events and documents.</summary>
     public const string Schema = "ledger";
 
+    private const int PreparedStatements = 200;
+
     /// <summary>The schema of durable messages.</summary>
     public const string MessageSchema = "messages";
 
@@ -25,7 +27,7 @@ internal static class Storage
         services
             .AddMarten(options =>
             {
-                options.Connection(InUtc(connectionString));
+                options.Connection(ForTheLedger(connectionString));
                 options.DatabaseSchemaName = Schema;
                 options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
                 options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, LedgerJson.Configure);
@@ -41,10 +43,19 @@ internal static class Storage
     }
 
     /// <summary>
-    /// The same connection with its sessions in UTC: the append function writes the instant as a text without a zone.
+    /// The same connection with its sessions in UTC, because the append function writes the instant as a text without a
+    /// zone; and with statements that are planned once a connection, unless the operator says how many.
     /// </summary>
-    private static string InUtc(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" }.ConnectionString;
+    private static string ForTheLedger(string connectionString)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString) { Timezone = "UTC" };
+        if (!connection.ShouldSerialize("Max Auto Prepare"))
+        {
+            connection.MaxAutoPrepare = PreparedStatements;
+        }
+
+        return connection.ConnectionString;
+    }
 
     private static void DealBooks(StoreOptions options)
     {

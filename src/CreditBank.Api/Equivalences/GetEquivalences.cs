@@ -58,6 +58,11 @@ public static class GetEquivalencesEndpoint
     /// </summary>
     [AllowAnonymous]
     [WolverineGet("/v1/equivalences", OperationId = "listEquivalences")]
+    [Refuses(404, "rule-set.unknown")]
+    [Asks("code", "A course or certificate, as source or target.")]
+    [Asks("institutionId", "An issuer or receiver.")]
+    [Asks("ruleSet", "A published version; those in force today unless given.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<EquivalenceBody>>(StatusCodes.Status200OK)]
     public static IResult Get(HttpContext http, RuleSetLibrary library, IClock clock)
     {

@@ -77,9 +77,10 @@ public static class EvaluateOutcomesEndpoint
     /// </summary>
     [AllowAnonymous]
     [WolverinePost("/v1/evaluations", OperationId = "evaluateOutcomes")]
+    [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(422, "rule-set.unknown", "rule.not-in-force", RefusesAttribute.OfARule)]
+    [Refuses(429, "rate.limited")]
     [ProducesResponseType<ProposalBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         EvaluateOutcomes command,
         HttpContext http,

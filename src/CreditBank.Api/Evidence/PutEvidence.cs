@@ -20,9 +20,12 @@ public static class PutEvidenceEndpoint
     /// changes nothing.
     /// </summary>
     [WolverinePut("/v1/evidence/{sha256}", OperationId = "putEvidence")]
+    [Refuses(400, "evidence.name")]
+    [Refuses(403, "access.role")]
+    [Refuses(413, "evidence.tooLarge")]
+    [Refuses(422, "evidence.empty", "evidence.hash")]
     [ProducesResponseType<EvidenceBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<EvidenceBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status413PayloadTooLarge, "application/problem+json")]
     public static async Task<IResult> Put(
         string sha256,
         HttpContext http,

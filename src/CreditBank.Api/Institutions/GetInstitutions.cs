@@ -64,6 +64,7 @@ public static class GetInstitutionsEndpoint
     /// <summary>One institution.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/institutions/{institutionId}", OperationId = "getInstitution")]
+    [Refuses(404, "institution.unknown")]
     [ProducesResponseType<InstitutionBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
         string institutionId,
@@ -81,6 +82,7 @@ public static class GetInstitutionsEndpoint
     /// <summary>All institutions, by id.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/institutions", OperationId = "listInstitutions")]
+    [AsksPage]
     [ProducesResponseType<PageBody<InstitutionBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {

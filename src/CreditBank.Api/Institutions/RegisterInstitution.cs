@@ -110,6 +110,8 @@ public static class RegisterInstitutionEndpoint
 
     /// <summary>The operator registers an institution; its id can be used once.</summary>
     [WolverinePost("/v1/institutions", OperationId = "registerInstitution")]
+    [Refuses(403, "access.role")]
+    [Refuses(409, "institution.exists")]
     [ProducesResponseType<InstitutionBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
         RegisterInstitution command,

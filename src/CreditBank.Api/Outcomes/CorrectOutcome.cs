@@ -105,6 +105,10 @@ public static class CorrectOutcomeEndpoint
     /// it, the lines of transfers that rest on it are taken back whole; the learner may ask anew.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/corrections", OperationId = "correctOutcome")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "outcome.unknown")]
+    [Refuses(409, "outcome.ended", "outcome.personErased", "record.revision")]
+    [Refuses(422, "record.invalid")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Post(
         string outcomeId,

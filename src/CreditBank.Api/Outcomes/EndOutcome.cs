@@ -35,6 +35,9 @@ public static class EndOutcomeEndpoint
     /// it are taken back whole, posted or not, and their transfers are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/withdrawal", OperationId = "withdrawOutcome")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "outcome.unknown")]
+    [Refuses(409, "outcome.ended", "outcome.personErased")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Withdraw(
         string outcomeId,
@@ -58,6 +61,9 @@ public static class EndOutcomeEndpoint
     /// rest on it are taken back whole, posted or not, and their transfers are named in the answer.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/revocation", OperationId = "revokeOutcome")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "outcome.unknown")]
+    [Refuses(409, "outcome.ended", "outcome.personErased")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Revoke(
         string outcomeId,

@@ -61,6 +61,9 @@ public static class GetProgrammesEndpoint
     /// <summary>One programme: the newest version, or with <c>?version=</c> that one.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/institutions/{institutionId}/programmes/{programmeId}", OperationId = "getProgramme")]
+    [Refuses(400, "query.version")]
+    [Refuses(404, "institution.unknown", "programme.unknown")]
+    [Asks("version", "A version, from 1; the newest unless given.", IsNumber = true)]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
         string institutionId,
@@ -100,6 +103,8 @@ public static class GetProgrammesEndpoint
     /// <summary>An institution's programmes, by id, each in its newest version.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/institutions/{institutionId}/programmes", OperationId = "listProgrammes")]
+    [Refuses(404, "institution.unknown")]
+    [AsksPage]
     [ProducesResponseType<PageBody<ProgrammeBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(
         string institutionId,

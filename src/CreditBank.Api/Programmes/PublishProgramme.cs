@@ -129,9 +129,12 @@ public static class PublishProgrammeEndpoint
     /// The institution's registry publishes; other content is a new version, the same changes nothing.
     /// </summary>
     [WolverinePut("/v1/institutions/{institutionId}/programmes/{programmeId}", OperationId = "publishProgramme")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "institution.unknown")]
+    [Refuses(422, "programme.tooLarge")]
+    [HonoursIfMatch]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public static async Task<IResult> Put(
         string institutionId,
         string programmeId,

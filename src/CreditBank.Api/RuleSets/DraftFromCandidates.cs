@@ -116,9 +116,9 @@ public static class DraftFromCandidatesEndpoint
     /// the next version.
     /// </summary>
     [WolverineGet("/v1/rule-sets/{version}/candidates", OperationId = "listRuleCandidates")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "rule-set.unknown")]
     [ProducesResponseType<IReadOnlyList<CandidateBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string version,
         HttpContext http,
@@ -146,10 +146,11 @@ public static class DraftFromCandidatesEndpoint
     /// cases, the impact report, another person's approval.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/candidates", OperationId = "draftFromCandidates")]
+    [Refuses(403, "access.drafter", "access.role")]
+    [Refuses(404, "rule-set.unknown")]
+    [Refuses(409, "ruleSet.state")]
+    [Refuses(422, "candidate.unknown", "ruleSet.cases", "ruleSet.documents")]
     [ProducesResponseType<RuleSetDraftBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string version,
         DraftFromCandidates command,

@@ -95,10 +95,11 @@ public static partial class DraftRuleSetEndpoint
     /// line and column; every worked case must pass. Nothing decides under a draft.
     /// </summary>
     [WolverinePost("/v1/rule-sets", OperationId = "draftRuleSet")]
+    [Refuses(403, "access.drafter", "access.role")]
+    [Refuses(409, "ruleSet.state")]
+    [Refuses(422, "ruleSet.cases", "ruleSet.documents")]
     [ProducesResponseType<RuleSetDraftBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<RuleSetDraftBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         DraftRuleSet command,
         HttpContext http,

@@ -164,6 +164,7 @@ public static class GetRuleSetsEndpoint
     /// <summary>All published versions, by version.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets", OperationId = "listRuleSets")]
+    [AsksPage]
     [ProducesResponseType<PageBody<RuleSetSummaryBody>>(StatusCodes.Status200OK)]
     public static IResult GetMany(HttpContext http, RuleSetLibrary library)
     {
@@ -190,6 +191,7 @@ public static class GetRuleSetsEndpoint
     /// <summary>One version; drafts to rule editors, rule approvers and auditors.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}", OperationId = "getRuleSet")]
+    [Refuses(404, "rule-set.unknown")]
     [ProducesResponseType<RuleSetBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
         string version,
@@ -217,6 +219,7 @@ public static class GetRuleSetsEndpoint
     /// </summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}/documents", OperationId = "getRuleSetDocuments")]
+    [Refuses(404, "rule-set.unknown")]
     [ProducesResponseType<string>(StatusCodes.Status200OK, "application/json")]
     public static async Task<IResult> GetDocuments(
         string version,
@@ -240,6 +243,7 @@ public static class GetRuleSetsEndpoint
     /// <summary>What changes from one version to another, clause by clause.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{a}/compare/{b}", OperationId = "compareRuleSets")]
+    [Refuses(404, "rule-set.unknown")]
     [ProducesResponseType<RuleSetComparisonBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetComparison(
         string a,

@@ -93,11 +93,11 @@ public static class PublishErratumEndpoint
     /// is changed by it.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/errata", OperationId = "publishErratum")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "rule-set.unknown")]
+    [Refuses(409, "erratum.exists", "ruleSet.state")]
+    [Refuses(422, "erratum.clause", "erratum.correctedBy")]
     [ProducesResponseType<ErratumBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string version,
         PublishErratum command,
@@ -149,8 +149,8 @@ public static class PublishErratumEndpoint
     /// <summary>Everything that was published as wrong in a version, in order.</summary>
     [AllowAnonymous]
     [WolverineGet("/v1/rule-sets/{version}/errata", OperationId = "listErrata")]
+    [Refuses(404, "rule-set.unknown")]
     [ProducesResponseType<IReadOnlyList<ErratumBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string version,
         HttpContext http,

@@ -36,11 +36,11 @@ public static class PublishRuleSetEndpoint
     /// version never changes, and it decides from its first day.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/publication", OperationId = "publishRuleSet")]
+    [Refuses(403, "access.fourEyes", "access.role")]
+    [Refuses(404, "rule-set.unknown")]
+    [Refuses(409, "ruleSet.hash", "ruleSet.state")]
+    [Refuses(422, "ruleSet.cases", "ruleSet.documents")]
     [ProducesResponseType<RuleSetBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string version,
         PublishRuleSet command,

@@ -118,9 +118,10 @@ public static class ReportImpactEndpoint
     /// changes.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/impact", OperationId = "startImpact")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "rule-set.unknown")]
+    [Refuses(409, "ruleSet.state")]
     [ProducesResponseType<ImpactBody>(StatusCodes.Status202Accepted)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Post(
         string version,
         HttpContext http,
@@ -153,9 +154,9 @@ public static class ReportImpactEndpoint
 
     /// <summary>How far an impact report is, and what it found.</summary>
     [WolverineGet("/v1/rule-sets/{version}/impact/{impactId}", OperationId = "getImpact")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "impact.unknown", "rule-set.unknown")]
     [ProducesResponseType<ImpactBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> Get(
         string version,
         string impactId,

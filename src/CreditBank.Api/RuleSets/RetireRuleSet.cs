@@ -35,11 +35,11 @@ public static class RetireRuleSetEndpoint
     /// allow. The bank's own family always keeps a version in force.
     /// </summary>
     [WolverinePost("/v1/rule-sets/{version}/retirement", OperationId = "retireRuleSet")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "rule-set.unknown")]
+    [Refuses(409, "ruleSet.lastInForce", "ruleSet.state")]
+    [Refuses(422, "ruleSet.retiredOn")]
     [ProducesResponseType<RuleSetBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status403Forbidden, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string version,
         RetireRuleSet command,

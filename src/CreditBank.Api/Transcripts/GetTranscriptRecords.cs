@@ -18,6 +18,11 @@ public static class GetTranscriptRecordsEndpoint
     /// suspended shows what it is now; while it waits, its registry sees it as it was sent.
     /// </summary>
     [WolverineGet("/v1/transcripts/{transcriptId}/records", OperationId = "listTranscriptRecords")]
+    [Refuses(400, "query.status")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "transcript.unknown")]
+    [Asks("status", "A status: accepted, duplicate, suspended or rejected.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<RowBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> Get(
         string transcriptId,

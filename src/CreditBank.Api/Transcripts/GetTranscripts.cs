@@ -14,6 +14,9 @@ public static class GetTranscriptsEndpoint
 {
     /// <summary>An institution's transcripts, by reference; an auditor may leave the institution out.</summary>
     [WolverineGet("/v1/transcripts", OperationId = "listTranscripts")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Asks("institutionId", "The institution; an auditor may leave it out.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<TranscriptBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(
         HttpContext http,
@@ -67,6 +70,8 @@ public static class GetTranscriptsEndpoint
 
     /// <summary>One transcript: its state, its progress and its counts.</summary>
     [WolverineGet("/v1/transcripts/{transcriptId}", OperationId = "getTranscript")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "transcript.unknown")]
     [ProducesResponseType<TranscriptBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
         string transcriptId,

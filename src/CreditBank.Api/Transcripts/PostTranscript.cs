@@ -29,6 +29,9 @@ public sealed record PostTranscript
 /// <summary>Takes a transcript as JSON.</summary>
 public static class PostTranscriptEndpoint
 {
+    /// <summary>The operation's name in the contract.</summary>
+    public const string OperationName = "postTranscript";
+
     /// <summary>The most records of a JSON transcript.</summary>
     public const int RecordsMax = 1_000;
 
@@ -53,7 +56,7 @@ public static class PostTranscriptEndpoint
     }
 
     /// <summary>A registry posts a term's records; each is answered, in one commit.</summary>
-    [WolverinePost("/v1/transcripts", OperationId = "postTranscript")]
+    [WolverinePost("/v1/transcripts", OperationId = OperationName)]
     [ProducesResponseType<TranscriptAnswer>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         PostTranscript command,

@@ -37,6 +37,18 @@ public static class ApproveTransferEndpoint
     /// and the rest of the hold released, in one commit with the account at its version.
     /// </summary>
     [WolverinePost("/v1/transfers/{transferId}/approval", OperationId = "approveTransfer")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(
+        409,
+        "account.erased",
+        "transfer.lineDecided",
+        "transfer.outdated",
+        "transfer.state",
+        "transfer.undecided"
+    )]
+    [Refuses(422, "credit.unit", "transfer.line", "transfer.nothingToApprove", RefusesAttribute.OfARule)]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string transferId,

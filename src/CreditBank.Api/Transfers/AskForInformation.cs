@@ -61,6 +61,10 @@ public static class InformationEndpoint
 
     /// <summary>An evaluator or approver of the receiver asks; the learner is next.</summary>
     [WolverinePost("/v1/transfers/{transferId}/information-requests", OperationId = "requestInformation")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.state")]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Ask(
         string transferId,
@@ -96,6 +100,11 @@ public static class InformationEndpoint
 
     /// <summary>The learner answers; the receiver is next.</summary>
     [WolverinePost("/v1/transfers/{transferId}/information", OperationId = "giveInformation")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(422, "evidence.missing")]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Give(
         string transferId,

@@ -30,6 +30,10 @@ public static class CloseTransferEndpoint
 
     /// <summary>An approver of the receiver sends it back; the learner may submit a new one that names it.</summary>
     [WolverinePost("/v1/transfers/{transferId}/return", OperationId = "returnTransfer")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.state")]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Return(
         string transferId,
@@ -41,6 +45,10 @@ public static class CloseTransferEndpoint
 
     /// <summary>An approver of the receiver refuses it.</summary>
     [WolverinePost("/v1/transfers/{transferId}/rejection", OperationId = "rejectTransfer")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.state")]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Reject(
         string transferId,
@@ -52,6 +60,10 @@ public static class CloseTransferEndpoint
 
     /// <summary>The learner takes it back before a decision.</summary>
     [WolverinePost("/v1/transfers/{transferId}/withdrawal", OperationId = "withdrawTransfer")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.state")]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Withdraw(
         string transferId,

@@ -99,6 +99,18 @@ public static class EvaluateTransferEndpoint
     /// what a person grants. Holds of refused lines are released.
     /// </summary>
     [WolverinePost("/v1/transfers/{transferId}/evaluation", OperationId = "evaluateTransfer")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
+    [Refuses(404, "transfer.unknown")]
+    [Refuses(409, "account.erased", "transfer.lineDecided", "transfer.state")]
+    [Refuses(
+        422,
+        "credit.unit",
+        "evidence.missing",
+        "transfer.courseMissing",
+        "transfer.line",
+        RefusesAttribute.OfARule
+    )]
+    [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string transferId,

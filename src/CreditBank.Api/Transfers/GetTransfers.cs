@@ -18,6 +18,8 @@ public static class GetTransfersEndpoint
     /// One transfer: whole to the learner, the receiver and the auditor; to an issuer its own lines.
     /// </summary>
     [WolverineGet("/v1/transfers/{transferId}", OperationId = "getTransfer")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "transfer.unknown")]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
         string transferId,
@@ -50,8 +52,12 @@ public static class GetTransfersEndpoint
     /// <c>?state=</c> in one state.
     /// </summary>
     [WolverineGet("/v1/transfers", OperationId = "listTransfers")]
+    [Refuses(400, "query.state")]
+    [Refuses(403, "access.role")]
+    [Asks("institutionId", "A receiver.")]
+    [Asks("state", "A state, such as evaluated.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<TransferSummaryBody>>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status400BadRequest, "application/problem+json")]
     public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
     {
         var caller = http.Caller();
@@ -90,6 +96,12 @@ public static class GetTransfersEndpoint
     /// another institution those that it receives or whose outcomes it issued.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/transfers", OperationId = "listAccountTransfers")]
+    [Refuses(400, "query.state")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [Asks("institutionId", "A receiver.")]
+    [Asks("state", "A state, such as evaluated.")]
+    [AsksPage]
     [ProducesResponseType<PageBody<TransferSummaryBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOfAccount(
         string accountId,

@@ -65,9 +65,19 @@ public static class SubmitTransferEndpoint
     /// transfer can ask for it.
     /// </summary>
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(409, "account.erased", "credit.held", "transfer.state")]
+    [Refuses(
+        422,
+        "credit.unit",
+        "transfer.nothing",
+        "transfer.outcome",
+        "transfer.replaces",
+        "transfer.tooLarge",
+        RefusesAttribute.OfARule
+    )]
     [ProducesResponseType<TransferBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         SubmitTransfer command,
         HttpContext http,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace CreditBank.Ledger.Audit;
@@ -6,6 +7,27 @@ namespace CreditBank.Ledger.Audit;
 internal ref struct LeafReader(ReadOnlyMemory<byte> bytes)
 {
     private const int MembersTotal = 13;
+
+    private static readonly (byte[] Utf8, string Text)[] Names =
+    [
+        .. new[]
+        {
+            Leaf.ActorName,
+            Leaf.BookName,
+            Leaf.CausationName,
+            Leaf.CorrelationName,
+            Leaf.DataName,
+            Leaf.DataHashName,
+            Leaf.EventIdName,
+            Leaf.FormatName,
+            Leaf.RecordedName,
+            Leaf.SchemaName,
+            Leaf.SequenceName,
+            Leaf.StreamName,
+            Leaf.TypeName,
+            Leaf.VersionName,
+        }.Select(name => (Encoding.UTF8.GetBytes(name), name)),
+    ];
 
     private Utf8JsonReader json = new(bytes.Span, new JsonReaderOptions { MaxDepth = 64 });
     private EventEnvelope envelope;
@@ -33,9 +55,10 @@ internal ref struct LeafReader(ReadOnlyMemory<byte> bytes)
 
     private void ReadMember()
     {
-        var name = json.GetString();
+        // Names are compared as bytes: a string for each of them would be most of what reading a leaf allocates.
+        var member = MemberOf(json.ValueSpan);
         Require(json.Read());
-        switch (name)
+        switch (member)
         {
             case Leaf.ActorName:
                 envelope = envelope with { Actor = json.GetString() };
@@ -67,13 +90,13 @@ internal ref struct LeafReader(ReadOnlyMemory<byte> bytes)
                 json.GetInt32();
                 break;
             default:
-                ReadPlace(name);
+                ReadPlace(member);
                 break;
         }
     }
 
-    private void ReadPlace(string? name) =>
-        envelope = name switch
+    private void ReadPlace(string? member) =>
+        envelope = member switch
         {
             Leaf.RecordedName => envelope with { RecordedAtMicroseconds = json.GetInt64() },
             Leaf.SequenceName => envelope with { Sequence = json.GetInt64() },
@@ -82,6 +105,19 @@ internal ref struct LeafReader(ReadOnlyMemory<byte> bytes)
             Leaf.VersionName => envelope with { Version = json.GetInt64() },
             _ => throw new JsonException("A member that no leaf has."),
         };
+
+    private static string? MemberOf(ReadOnlySpan<byte> name)
+    {
+        foreach (var member in Names)
+        {
+            if (member.Utf8.AsSpan().SequenceEqual(name))
+            {
+                return member.Text;
+            }
+        }
+
+        return null;
+    }
 
     private static void Require(bool holds)
     {

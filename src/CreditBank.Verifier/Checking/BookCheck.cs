@@ -25,7 +25,7 @@ internal sealed class BookCheck(
     {
         var tree = new TreeCheck(folder, log, size, expected, findings);
         using var parts = new ReplayParts(folder, registry, options, log, size, spillFolder, findings);
-        foreach (var (events, lines) in new EventFile(folder, folder.PathOf(log, ExportLayout.EventsFile)).Blocks())
+        foreach (var (events, lines) in Events().Blocks())
         {
             var rest = lines;
             foreach (var read in events)
@@ -44,6 +44,8 @@ internal sealed class BookCheck(
         return new BookResult(log, tree.Count, tree.RootsCompared, tree.TilesCompared, LateEvents, totals);
     }
 
+    private EventFile Events() => new(folder, folder.PathOf(log, ExportLayout.EventsFile), options.WithRules);
+
     private void Take(in ReadEvent read, ReadOnlyMemory<byte> line, TreeCheck tree, ReplayParts parts)
     {
         var index = tree.Count;
@@ -59,7 +61,7 @@ internal sealed class BookCheck(
             findings.Add(FindingCodes.LeafMalformed, log, index, envelope.EventId, $"It is of {envelope.Book}.");
         }
 
-        if (read.Data is null)
+        if (read.ProblemCode is not null)
         {
             return;
         }

@@ -6,9 +6,10 @@ namespace CreditBank.Verifier;
 /// Reads a file of lines in blocks, parses blocks on all processors, and gives the events in order. Memory is some
 /// blocks, whatever the size of the file.
 /// </summary>
-internal sealed class EventFile(ExportFolder folder, string path)
+internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
 {
-    private const int BlockBytes = 1 << 20;
+    // Below what the runtime treats as a large object, whose every allocation brings a whole collection nearer.
+    private const int BlockBytes = 72 * 1024;
 
     private readonly ConcurrentBag<EventParser> parsers = [];
 
@@ -44,7 +45,7 @@ internal sealed class EventFile(ExportFolder folder, string path)
 
     private List<ReadEvent> Parse(ReadOnlyMemory<byte> lines)
     {
-        var parser = parsers.TryTake(out var idle) ? idle : new EventParser(folder);
+        var parser = parsers.TryTake(out var idle) ? idle : new EventParser(folder, readsAll);
         var events = parser.Read(lines);
         parsers.Add(parser);
         return events;

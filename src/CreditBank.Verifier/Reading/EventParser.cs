@@ -1,19 +1,30 @@
 using System.Text.Json;
 using CreditBank.Ledger;
 using CreditBank.Ledger.Audit;
+using CreditBank.Ledger.Events;
+using CreditBank.Ledger.Journal;
 
 namespace CreditBank.Verifier;
 
 /// <summary>Reads lines as events: hash, leaf, canonical form, payload. Not for several threads at once.</summary>
-internal sealed class EventParser(ExportFolder folder)
+/// <param name="folder">The export, for payloads that lie beside their leaves.</param>
+/// <param name="readsAll">
+/// Whether every payload is read; otherwise only those that move credit or publish rule sets.
+/// </param>
+internal sealed class EventParser(ExportFolder folder, bool readsAll)
 {
+    private static readonly HashSet<Type> AlwaysRead = [.. DoubleEntry.MovingTypes, typeof(RuleSetPublished)];
+
+    private readonly LeafScanner scanner = new();
+    private const int LineBytesUsual = 400;
+
     private readonly LeafWriter writer = new();
 
     /// <summary>Reads whole lines.</summary>
     /// <param name="lines">Each ends in a newline, the last one perhaps not.</param>
     public List<ReadEvent> Read(ReadOnlyMemory<byte> lines)
     {
-        var events = new List<ReadEvent>();
+        var events = new List<ReadEvent>(lines.Length / LineBytesUsual + 1);
         while (!lines.IsEmpty)
         {
             var end = lines.Span.IndexOf((byte)'\n');
@@ -31,6 +42,11 @@ internal sealed class EventParser(ExportFolder folder)
         if (line.Span.StartsWith("{\"missing\":"u8))
         {
             return new ReadEvent(hash, default, null, FindingCodes.LeafMissing);
+        }
+
+        if (scanner.TryScan(line, out var scanned))
+        {
+            return WithData(hash, scanned, scanned.Data.Span);
         }
 
         if (!Leaf.TryParse(line, out var leaf, out _))
@@ -62,11 +78,16 @@ internal sealed class EventParser(ExportFolder folder)
         return isRight ? WithData(hash, leaf, document) : new ReadEvent(hash, leaf, null, FindingCodes.Document);
     }
 
-    private static ReadEvent WithData(MerkleHash hash, Leaf leaf, ReadOnlySpan<byte> data)
+    private ReadEvent WithData(MerkleHash hash, Leaf leaf, ReadOnlySpan<byte> data)
     {
         if (!EventCatalogue.TypesByName.TryGetValue(leaf.Envelope.Type, out var type))
         {
             return new ReadEvent(hash, leaf, null, FindingCodes.EventUnknown);
+        }
+
+        if (!readsAll && !AlwaysRead.Contains(type))
+        {
+            return new ReadEvent(hash, leaf, null, null);
         }
 
         try

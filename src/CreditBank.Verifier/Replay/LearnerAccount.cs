@@ -8,7 +8,8 @@ namespace CreditBank.Verifier;
 /// A learner's account, folded from its events by this program and not by the service's. Unknown outcomes are made up
 /// as they come: what is wrong then shows as a balance below nothing.
 /// </summary>
-internal sealed class LearnerAccount
+/// <param name="keepsRecords">Whether records are kept; evaluating anew needs them, balances do not.</param>
+internal sealed class LearnerAccount(bool keepsRecords)
 {
     /// <summary>The outcomes, by id.</summary>
     public Dictionary<string, LearnerOutcome> Outcomes { get; } = [];
@@ -24,13 +25,16 @@ internal sealed class LearnerAccount
         switch (@event)
         {
             case OutcomeRecorded recorded:
-                Outcomes[recorded.OutcomeId] = new LearnerOutcome(recorded.OutcomeId) { Record = recorded.Record };
+                Outcomes[recorded.OutcomeId] = new LearnerOutcome(recorded.OutcomeId)
+                {
+                    Record = keepsRecords ? recorded.Record : null,
+                };
                 return null;
             case OutcomeCorrected corrected:
-                Of(corrected.OutcomeId).Record = corrected.Record;
+                Of(corrected.OutcomeId).Record = keepsRecords ? corrected.Record : null;
                 return null;
             case OutcomeRecognised recognised:
-                return Below(Of(recognised.OutcomeId).Recognise(recognised));
+                return Below(Of(recognised.OutcomeId).Recognise(recognised, keepsRecords));
             case OutcomeWithdrawn withdrawn:
                 return Below(Of(withdrawn.OutcomeId).End(withdrawn.Removed));
             case OutcomeRevoked revoked:
@@ -140,6 +144,9 @@ internal sealed class LearnerOutcome(string outcomeId)
 {
     private static readonly Worth Unknown = Worth.Nothing("");
 
+    // Most outcomes are never held.
+    private Dictionary<string, Worth>? holds;
+
     /// <summary>An outcome as another account of the same person handed it over.</summary>
     public LearnerOutcome(OutcomeTakenOver taken)
         : this(taken.OutcomeId)
@@ -164,19 +171,19 @@ internal sealed class LearnerOutcome(string outcomeId)
     public Worth Available { get; private set; } = Unknown;
 
     /// <summary>Set aside, by transfer.</summary>
-    public Dictionary<string, Worth> Holds { get; } = [];
+    public Dictionary<string, Worth> Holds => holds ??= [];
 
     /// <summary>Whether anything of it is less than nothing, in either measure.</summary>
-    public bool IsBelowNothing => IsBelow(Available) || Holds.Values.Any(IsBelow);
+    public bool IsBelowNothing => IsBelow(Available) || (holds?.Values.Any(IsBelow) ?? false);
 
     /// <summary>What is free for a transfer: what is available and what it holds itself.</summary>
     public Worth FreeFor(string transferId) => Holds.TryGetValue(transferId, out var own) ? Available + own : Available;
 
-    public LearnerOutcome Recognise(OutcomeRecognised recognised)
+    public LearnerOutcome Recognise(OutcomeRecognised recognised, bool keepsIt)
     {
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
-        Recognition = recognised;
+        Recognition = keepsIt ? recognised : null;
         return this;
     }
 

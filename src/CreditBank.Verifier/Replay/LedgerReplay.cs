@@ -1,4 +1,4 @@
-using CreditBank.Kernel;
+using System.Runtime.InteropServices;
 using CreditBank.Ledger.Events;
 using CreditBank.Ledger.Journal;
 
@@ -11,11 +11,13 @@ namespace CreditBank.Verifier;
 internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options, string log, Findings findings)
 {
     private readonly Dictionary<string, long> versions = [];
-    private readonly Dictionary<string, LearnerAccount> accounts = [];
+    private readonly Dictionary<string, LearnerAccount?> accounts = [];
     private readonly Dictionary<string, OpenTransfer> transfers = [];
     private readonly RecognitionCheck recognitions = new(registry);
     private readonly ConversionCheck conversions = new(registry);
     private readonly ReplayTotals totals = new();
+    private string? lastAccountId;
+    private LearnerAccount? lastAccount;
 
     /// <summary>What was counted so far.</summary>
     public ReplayTotals Totals =>
@@ -35,7 +37,11 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
     {
         var envelope = read.Leaf.Envelope;
         Follow(envelope.Stream, envelope.Version, index, envelope.EventId, isLate);
-        var @event = read.Data!;
+        if (read.Data is not { } @event)
+        {
+            return;
+        }
+
         Journal(@event, index, envelope.EventId);
         var stream = envelope.Stream;
         switch (@event)
@@ -83,14 +89,14 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
         foreach (var (accountId, account) in accounts)
         {
             totals.Accounts++;
-            totals.Outcomes += account.Outcomes.Count;
+            totals.Outcomes += account!.Outcomes.Count;
             options.Balances?.Write(accountId, account);
         }
     }
 
     private void Follow(string stream, long version, long index, Guid eventId, bool isLate)
     {
-        var before = versions.GetValueOrDefault(stream);
+        ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(versions, stream, out _);
         if (version != before + 1 && !isLate)
         {
             findings.Add(
@@ -102,37 +108,50 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             );
         }
 
-        versions[stream] = isLate ? Math.Max(before, version) : version;
+        before = isLate ? Math.Max(before, version) : version;
         totals.Streams = versions.Count;
     }
 
     private void Journal(object @event, long index, Guid eventId)
     {
         var entries = DoubleEntry.EntriesOf(@event);
-        if (entries.Count == 0)
-        {
-            return;
-        }
-
         totals.Entries += entries.Count;
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Count; i++)
         {
-            totals.Sums.Add(entry);
-        }
-
-        foreach (var unit in entries.GroupBy(entry => (entry.Measure, entry.Unit)))
-        {
-            if (!unit.Sum(entry => entry.Amount).IsZero)
+            totals.Sums.Add(entries[i]);
+            if (!IsBalanced(entries, i))
             {
                 findings.Add(
                     FindingCodes.Unbalanced,
                     log,
                     index,
                     eventId,
-                    $"The entries in {unit.Key.Unit} do not add up to zero."
+                    $"The entries in {entries[i].Unit} do not add up to zero."
                 );
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the entries in the measure and unit of one of them add up to zero; asked once for each, at the first.
+    /// </summary>
+    private static bool IsBalanced(IReadOnlyList<JournalEntry> entries, int at)
+    {
+        var (sum, measure, unit) = (0m, entries[at].Measure, entries[at].Unit);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Measure == measure && entries[i].Unit == unit)
+            {
+                if (i < at)
+                {
+                    return true;
+                }
+
+                sum += entries[i].Amount.Value;
+            }
+        }
+
+        return sum == 0;
     }
 
     private void Apply(string accountId, object @event, long index, Guid eventId)
@@ -213,12 +232,15 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
 
     private LearnerAccount AccountOf(string accountId)
     {
-        if (!accounts.TryGetValue(accountId, out var account))
+        // Events of one account mostly stand together.
+        if (lastAccount is { } last && lastAccountId == accountId)
         {
-            account = new LearnerAccount();
-            accounts.Add(accountId, account);
+            return last;
         }
 
+        ref var account = ref CollectionsMarshal.GetValueRefOrAddDefault(accounts, accountId, out _);
+        account ??= new LearnerAccount(options.WithRules);
+        (lastAccountId, lastAccount) = (accountId, account);
         return account;
     }
 }

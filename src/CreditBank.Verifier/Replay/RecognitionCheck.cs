@@ -37,7 +37,8 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
             return "It recognises an outcome that was never recorded.";
         }
 
-        var rules = registry.CatalogAt(recordedAtMicroseconds).Find(recognised.RuleSetVersion);
+        var catalog = registry.CatalogAt(recordedAtMicroseconds);
+        var rules = catalog.Find(recognised.RuleSetVersion);
         if (rules is null)
         {
             return $"It cites {recognised.RuleSetVersion}, which was not published by then.";
@@ -45,7 +46,7 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
 
         // What is decided just before midnight is recorded just after it.
         var day = BankCalendar.DayOf(Instant.FromUnixTimeTicks(recordedAtMicroseconds * 10));
-        if (!rules.IsInForce(day) && !rules.IsInForce(day.PlusDays(-1)))
+        if (!IsInForce(rules, catalog, day) && !IsInForce(rules, catalog, day.PlusDays(-1)))
         {
             return $"It cites {rules.Version}, which is not in force on {day:uuuu-MM-dd}.";
         }
@@ -96,6 +97,9 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
 
         return answer;
     }
+
+    private static bool IsInForce(RuleSet rules, RuleSetCatalog catalog, LocalDate day) =>
+        day >= rules.EffectiveFromOn && !(catalog.EndOf(rules) is { } end && day >= end);
 
     private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit} = {worth.Standard}";
 

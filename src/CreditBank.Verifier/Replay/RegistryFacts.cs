@@ -1,19 +1,21 @@
 using CreditBank.Ledger.Audit;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
+using NodaTime;
 
 namespace CreditBank.Verifier;
 
 /// <summary>
 /// What the registry book says that decisions rest on: programmes, who may issue what, and the rule sets that were
-/// published, each checked against the hash in its event.
+/// published, each checked against the hash in its event, and retired.
 /// </summary>
 internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
 {
     private readonly Dictionary<(string, string, int), ProgrammePublished> programmes = [];
     private readonly Dictionary<string, Accreditation> issuers = [];
     private readonly List<(long PublishedAt, RuleSet Rules)> published = [];
-    private readonly Dictionary<int, RuleSetCatalog> catalogs = [];
+    private readonly List<(long RetiredAt, string Version, LocalDate ToOn)> retired = [];
+    private readonly Dictionary<(int Published, int Retired), RuleSetCatalog> catalogs = [];
 
     /// <summary>The rule sets that were found whole.</summary>
     public int RuleSetsTotal => published.Count;
@@ -32,6 +34,10 @@ internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
             case RuleSetPublished rules:
                 Publish(rules, read.Leaf.Envelope, log, index);
                 break;
+            case RuleSetRetired end:
+                retired.Add((read.Leaf.Envelope.RecordedAtMicroseconds, end.Version, end.ToOn));
+                catalogs.Clear();
+                break;
         }
     }
 
@@ -42,17 +48,24 @@ internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
     /// <summary>What an institution may issue; none when it is not registered.</summary>
     public Accreditation? AccreditationOf(string institutionId) => issuers.GetValueOrDefault(institutionId);
 
-    /// <summary>The rule sets that were published by an instant, inclusive.</summary>
+    /// <summary>The rule sets that were published by an instant, inclusive, with what was retired by then.</summary>
     /// <param name="atMicroseconds">Since 1970-01-01T00:00:00Z.</param>
     public RuleSetCatalog CatalogAt(long atMicroseconds)
     {
-        var count = published.Count(one => one.PublishedAt <= atMicroseconds);
-        if (!catalogs.TryGetValue(count, out var catalog))
+        var known = (
+            published.Count(one => one.PublishedAt <= atMicroseconds),
+            retired.Count(one => one.RetiredAt <= atMicroseconds)
+        );
+        if (!catalogs.TryGetValue(known, out var catalog))
         {
             catalog = new RuleSetCatalog(
-                published.OrderBy(one => one.PublishedAt).Take(count).Select(one => one.Rules)
+                published.Where(one => one.PublishedAt <= atMicroseconds).Select(one => one.Rules),
+                retired
+                    .Where(one => one.RetiredAt <= atMicroseconds)
+                    .GroupBy(one => one.Version)
+                    .ToDictionary(version => version.Key, version => version.Last().ToOn)
             );
-            catalogs.Add(count, catalog);
+            catalogs.Add(known, catalog);
         }
 
         return catalog;

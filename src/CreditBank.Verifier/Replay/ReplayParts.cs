@@ -24,7 +24,9 @@ internal sealed class ReplayParts : IDisposable
     private readonly Findings findings;
     private readonly LedgerReplay? whole;
     private readonly List<FileStream> parts = [];
-    private readonly Dictionary<string, byte> partOfTransfer = [];
+
+    // By hash: a book has millions of transfers, and their ids would be most of the memory.
+    private readonly Dictionary<ulong, byte> partOfTransfer = [];
 
     /// <summary>Parts for a book of so many events.</summary>
     public ReplayParts(
@@ -111,7 +113,7 @@ internal sealed class ReplayParts : IDisposable
     private ReplayTotals Replay(FileStream part)
     {
         var replay = new LedgerReplay(registry, options, log, findings);
-        var parser = new EventParser(folder);
+        var parser = new EventParser(folder, options.WithRules);
         part.Position = 0;
         Span<byte> head = stackalloc byte[HeadBytes];
         while (part.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)
@@ -128,19 +130,21 @@ internal sealed class ReplayParts : IDisposable
 
     private int PartOf(in ReadEvent read)
     {
-        var stream = read.Leaf.Envelope.Stream;
+        var stream = HashOf(read.Leaf.Envelope.Stream);
         if (read.Data is TransferSubmitted submitted)
         {
-            var part = PartOf(submitted.AccountId);
-            partOfTransfer[stream] = (byte)part;
+            var part = (byte)(HashOf(submitted.AccountId) % (ulong)parts.Count);
+            partOfTransfer[stream] = part;
             return part;
         }
 
-        return partOfTransfer.TryGetValue(stream, out var known) ? known : PartOf(stream);
+        return partOfTransfer.TryGetValue(stream, out var known) ? known : (int)(stream % (ulong)parts.Count);
     }
 
-    private int PartOf(string key) =>
-        (int)(
-            BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key))) % (uint)parts.Count
-        );
+    private static ulong HashOf(string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(id), hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    }
 }

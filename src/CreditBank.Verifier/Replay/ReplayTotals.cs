@@ -63,7 +63,8 @@ internal sealed record ReplayTotals
 /// <summary>The sums of entries for each measure, unit and account of the chart.</summary>
 internal sealed class EntrySums
 {
-    private readonly Dictionary<(Measure, string, ChartAccount), decimal> sums = [];
+    // A handful of units: going along them is faster than hashing three things for each entry.
+    private readonly List<Sum> sums = [];
 
     /// <summary>Adds an entry.</summary>
     public void Add(in JournalEntry entry) => Add(entry.Measure, entry.Unit, entry.Account, entry.Amount.Value);
@@ -71,20 +72,31 @@ internal sealed class EntrySums
     /// <summary>Adds other sums.</summary>
     public void Add(EntrySums other)
     {
-        foreach (var ((measure, unit, account), sum) in other.sums)
+        foreach (var sum in other.sums)
         {
-            Add(measure, unit, account, sum);
+            Add(sum.Measure, sum.Unit, sum.Account, sum.Amount);
         }
     }
 
     /// <summary>Adds one sum.</summary>
-    public void Add(Measure measure, string unit, ChartAccount account, decimal amount) =>
-        sums[(measure, unit, account)] = sums.GetValueOrDefault((measure, unit, account)) + amount;
+    public void Add(Measure measure, string unit, ChartAccount account, decimal amount)
+    {
+        foreach (var sum in sums)
+        {
+            if (sum.Account == account && sum.Measure == measure && sum.Unit == unit)
+            {
+                sum.Amount += amount;
+                return;
+            }
+        }
+
+        sums.Add(new Sum(measure, unit, account) { Amount = amount });
+    }
 
     /// <summary>The sums, in a fixed order.</summary>
     public IReadOnlyList<EntrySum> All() =>
         [
-            .. sums.Select(pair => new EntrySum(pair.Key.Item1, pair.Key.Item2, pair.Key.Item3, pair.Value))
+            .. sums.Select(sum => new EntrySum(sum.Measure, sum.Unit, sum.Account, sum.Amount))
                 .OrderBy(sum => sum.Measure)
                 .ThenBy(sum => sum.Unit, StringComparer.Ordinal)
                 .ThenBy(sum => sum.Account),
@@ -98,6 +110,17 @@ internal sealed class EntrySums
                 .Where(unit => unit.Sum(sum => sum.Sum) != 0)
                 .Select(unit => unit.Key.Unit),
         ];
+
+    private sealed class Sum(Measure measure, string unit, ChartAccount account)
+    {
+        public Measure Measure => measure;
+
+        public string Unit => unit;
+
+        public ChartAccount Account => account;
+
+        public decimal Amount { get; set; }
+    }
 }
 
 /// <summary>The sum of one account of the chart in one measure and unit; debits positive.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Tests.RuleSets;
 using CreditBank.Api.Tests.Support;
 
 namespace CreditBank.Api.Tests.AuditLog;
@@ -54,6 +55,7 @@ internal sealed class LedgerJourney(TestService service)
         await Deposit(Maths);
         await Approved();
         await Merged();
+        await RuleSetsOfAnotherFamily();
     }
 
     /// <summary>A merge that is declined, one that is confirmed, a duplicate in it, and its undoing.</summary>
@@ -89,6 +91,27 @@ internal sealed class LedgerJourney(TestService service)
         }
 
         Account = absorbed;
+    }
+
+    /// <summary>A family that nobody asks for lives its life: drafted, published, found wrong, retired.</summary>
+    private async Task RuleSetsOfAnotherFamily()
+    {
+        await SmallDraft.Publish(service, SmallDraft.Files("journey"));
+        await SmallDraft.Publish(service, SmallDraft.Files("journey", "2", from: "2020-01-01"));
+        var text = new { zh = "有误", en = "wrong" };
+        var erratum = new
+        {
+            erratumId = "e1",
+            clause = "maths",
+            mode = "prospective",
+            correctedBy = "journey-2",
+            text,
+        };
+        var approver = SmallDraft.Approver(service);
+        (await approver.Post("/v1/rule-sets/journey-1/errata", erratum)).Expect(HttpStatusCode.Created);
+        (
+            await approver.Post("/v1/rule-sets/journey-2/retirement", new { effectiveTo = "2999-01-01", reason = text })
+        ).Expect(HttpStatusCode.OK);
     }
 
     private async Task Institutions()

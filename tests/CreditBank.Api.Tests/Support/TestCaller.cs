@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Tests.Contract;
 
 namespace CreditBank.Api.Tests.Support;
 
@@ -73,13 +74,21 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseHeade
     /// <summary>A problem's code.</summary>
     public string? Code => Json["code"]?.GetValue<string>();
 
-    public static async Task<Reply> From(HttpResponseMessage response) =>
-        new(
+    public static async Task<Reply> From(HttpResponseMessage response)
+    {
+        var reply = new Reply(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(),
             response.Headers,
             response.Content.Headers.ContentType?.MediaType
         );
+        if (reply.MediaType == "application/problem+json" && response.RequestMessage is { RequestUri: { } uri } asked)
+        {
+            ApprovedContract.Allows(asked.Method, uri.AbsolutePath, (int)reply.Status, reply.Code);
+        }
+
+        return reply;
+    }
 
     /// <summary>This reply, when it has the status; otherwise the test fails with the body.</summary>
     public Reply Expect(HttpStatusCode status)

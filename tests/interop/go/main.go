@@ -84,6 +84,9 @@ func check(folder string, events [][]byte, keys note.Verifiers) {
 
 func tiles(folder string, size int64, reader tlog.HashReader) {
 	for _, tile := range tlog.NewTiles(8, 0, size) {
+		if tile.W < 256 && int64(tile.W) != size>>(8*uint(tile.L))-tile.N*256 {
+			continue // a partial tile of a smaller tree
+		}
 		path := strings.Replace(tile.Path(), "tile/8/", "tile/", 1)
 		stored := must(os.ReadFile(filepath.Join(folder, path)))
 		require(string(must(tlog.ReadTileData(tile, reader))) == string(stored), folder, path)

@@ -70,8 +70,9 @@ public sealed class KeyLookup(LedgerBooks books)
 
     private NpgsqlBatchCommand Select(Type type, string book, HashSet<string> ids)
     {
+        // The book's own partition: planning over those of all books would cost more than the reading.
         var schema = books.Store.Options.DatabaseSchemaName;
-        var table = $"{schema}.mt_doc_{type.Name.ToLower(CultureInfo.InvariantCulture)}";
+        var table = $"{schema}.mt_doc_{type.Name.ToLower(CultureInfo.InvariantCulture)}_{book}";
         return new NpgsqlBatchCommand($"select id, data, mt_version from {table} where tenant_id = $1 and id = any($2)")
         {
             Parameters =

@@ -71,7 +71,7 @@ public static class AccountFacts
     public static string? MergedInto(this IReadOnlyList<AccountFact> facts)
     {
         string? into = null;
-        var own = (facts.FirstOrDefault()?.Data as AccountOpened)?.AccountId;
+        var own = facts.Count == 0 ? null : (facts[0].Data as AccountOpened)?.AccountId;
         foreach (var fact in facts)
         {
             into = fact.Data switch
@@ -101,7 +101,11 @@ public static class AccountFacts
             }
         }
 
-        absorbed.Remove((facts.FirstOrDefault()?.Data as AccountOpened)?.AccountId ?? string.Empty);
+        if (facts.Count > 0 && facts[0].Data is AccountOpened opened)
+        {
+            absorbed.Remove(opened.AccountId);
+        }
+
         return absorbed;
     }
 

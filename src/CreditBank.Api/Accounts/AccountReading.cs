@@ -158,12 +158,12 @@ public static class AccountReading
                 var allowed =
                     facts.MergedInto() is null
                     && facts
-                    .Consents()
-                    .Any(consent =>
-                        consent.Granted.InstitutionId == institution
-                        && consent.HoldsOn(today)
-                        && (consent.Granted.Scope == ConsentScopes.Account || consent.Granted.Scope == scope)
-                    );
+                        .Consents()
+                        .Any(consent =>
+                            consent.Granted.InstitutionId == institution
+                            && consent.HoldsOn(today)
+                            && (consent.Granted.Scope == ConsentScopes.Account || consent.Granted.Scope == scope)
+                        );
                 return allowed ? (facts, Sight.Whole) : (facts.OwnRowsOf(institution), sight);
             default:
                 return ([.. facts.Where(TellsOfExistence)], sight);

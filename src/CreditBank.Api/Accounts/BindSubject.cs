@@ -43,6 +43,7 @@ public static class BindSubjectEndpoint
     [WolverinePost("/v1/accounts/{accountId}/subjects", OperationId = "bindSubject")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
+    [Refuses(409, "account.merged")]
     [ProducesResponseType<BoundSubject>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string accountId,

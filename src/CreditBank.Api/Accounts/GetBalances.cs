@@ -182,10 +182,7 @@ public static class GetBalancesEndpoint
         }
 
         var balances = Balances.Of(view.Facts.Select(fact => fact.Data), view.EffectiveOn);
-        var body = BalancesBody.Of(accountId, balances) with
-        {
-            MergedInto = view.MergedInto,
-        };
+        var body = BalancesBody.Of(accountId, balances) with { MergedInto = view.MergedInto };
         return view.Sight == Sight.Whole ? Answers.Tagged(http, view.Version, body) : Answers.Ok(body);
     }
 }

@@ -234,10 +234,7 @@ public static class Statement
             ConversionReversed reversed => reversed.Lines.SelectMany(line =>
                 Conversion(TakenBack(reversed), line, Line, lines => reversed with { Lines = lines })
             ),
-            OutcomeHandedOver handed =>
-            [
-                (Line(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed),
-            ],
+            OutcomeHandedOver handed => [(Line(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed)],
             OutcomeTakenOver taken => [(Line(StatementKind.TakenOver, taken.Available, taken.OutcomeId), taken)],
             ConversionHandedOver handed => handed.Lines.SelectMany(line =>
                 Conversion(WordsOf(handed), line, Line, lines => handed with { Lines = lines })

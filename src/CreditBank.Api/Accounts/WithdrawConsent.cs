@@ -16,7 +16,7 @@ public static class WithdrawConsentEndpoint
     [WolverineDelete("/v1/accounts/{accountId}/consents/{consentId}", OperationId = "withdrawConsent")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "consent.unknown")]
-    [Refuses(409, "consent.withdrawn")]
+    [Refuses(409, "account.merged", "consent.withdrawn")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Delete(
         string accountId,

@@ -78,6 +78,7 @@ public static class EvaluateOutcomesEndpoint
     [AllowAnonymous]
     [WolverinePost("/v1/evaluations", OperationId = "evaluateOutcomes")]
     [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(409, "account.merged")]
     [Refuses(422, "rule-set.unknown", "rule.not-in-force", RefusesAttribute.OfARule)]
     [Refuses(429, "rate.limited")]
     [ProducesResponseType<ProposalBody>(StatusCodes.Status200OK)]

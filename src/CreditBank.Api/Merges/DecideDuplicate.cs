@@ -1,12 +1,10 @@
 using CreditBank.Api.Access;
-using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
-using Marten;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;
@@ -50,9 +48,11 @@ public static class DecideDuplicateEndpoint
     /// takes it back.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/merges/{mergeId}/duplicates", OperationId = "decideDuplicate")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "merge.unknown", "outcome.unknown")]
+    [Refuses(409, "merge.state", "outcome.ended", "outcome.personErased")]
+    [Refuses(422, "merge.noDuplicate")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string accountId,
         string mergeId,
@@ -120,12 +120,8 @@ public static class DecideDuplicateEndpoint
             : OutcomeDecider.Withdraw(standing, "duplicate", noteId, today);
     }
 
-    private static DuplicateDecided EventOf(
-        DecideDuplicate command,
-        string mergeId,
-        string noteId,
-        LocalDate today
-    ) => new(mergeId, command.OutcomeId, command.OtherOutcomeId, command.Decision, noteId, today);
+    private static DuplicateDecided EventOf(DecideDuplicate command, string mergeId, string noteId, LocalDate today) =>
+        new(mergeId, command.OutcomeId, command.OtherOutcomeId, command.Decision, noteId, today);
 
     private static async Task<AccountMerge?> FindAsync(
         string accountId,
@@ -140,7 +136,8 @@ public static class DecideDuplicateEndpoint
         }
 
         await using var session = books.Read(book);
-        return await session.LoadAsync<AccountMerge>(mergeId, cancellation) is { } merge && merge.SurvivorId == accountId
+        return
+            await session.LoadAsync<AccountMerge>(mergeId, cancellation) is { } merge && merge.SurvivorId == accountId
             ? merge
             : null;
     }

@@ -59,8 +59,10 @@ public static class DecideMergeEndpoint
     /// in the same moment, and the other account is frozen.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/merges/{mergeId}/decision", OperationId = "decideMerge")]
+    [Refuses(403, "access.fourEyes", "access.role")]
+    [Refuses(404, "merge.unknown")]
+    [Refuses(409, "account.erased", "account.merged", "merge.absorbedSurvives", "merge.openTransfers", "merge.state")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public static Task<IResult> Decide(
         string accountId,
         string mergeId,
@@ -86,8 +88,10 @@ public static class DecideMergeEndpoint
     /// since; what was used, and what was recorded meanwhile, the answer names for a person to look at.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/merges/{mergeId}/unmerge", OperationId = "undoMerge")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "merge.unknown")]
+    [Refuses(409, "account.erased", "account.merged", "merge.state")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
     public static Task<IResult> Undo(
         string accountId,
         string mergeId,
@@ -95,8 +99,7 @@ public static class DecideMergeEndpoint
         HttpContext http,
         MergeDesk desk,
         CancellationToken cancellation
-    ) =>
-        WithMerge(accountId, mergeId, http, desk, merge => merge.Undo(command.Reason, cancellation), cancellation);
+    ) => WithMerge(accountId, mergeId, http, desk, merge => merge.Undo(command.Reason, cancellation), cancellation);
 
     /// <summary>Decides; anew when another writer was first, such as a deposit into one of the accounts.</summary>
     private static async Task<IResult> WithMerge(

@@ -17,8 +17,9 @@ public static class GetMergesEndpoint
 {
     /// <summary>One merge of the account that goes on.</summary>
     [WolverineGet("/v1/accounts/{accountId}/merges/{mergeId}", OperationId = "getMerge")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown", "merge.unknown")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> GetOne(
         string accountId,
         string mergeId,
@@ -41,8 +42,9 @@ public static class GetMergesEndpoint
 
     /// <summary>All merges in which the account goes on.</summary>
     [WolverineGet("/v1/accounts/{accountId}/merges", OperationId = "listMerges")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
     [ProducesResponseType<MergeList>(StatusCodes.Status200OK)]
-    [ProducesResponseType<Problem>(StatusCodes.Status404NotFound, "application/problem+json")]
     public static async Task<IResult> GetMany(
         string accountId,
         HttpContext http,

@@ -38,9 +38,11 @@ public static class ProposeMergeEndpoint
     /// moves before another person confirms.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/merges", OperationId = "proposeMerge")]
+    [Refuses(403, "access.role")]
+    [Refuses(404, "account.unknown")]
+    [Refuses(409, "account.erased", "account.merged", "merge.absorbedSurvives", "merge.openTransfers")]
+    [Refuses(422, "merge.absorbed", "merge.same")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status201Created)]
-    [ProducesResponseType<Problem>(StatusCodes.Status409Conflict, "application/problem+json")]
-    [ProducesResponseType<Problem>(StatusCodes.Status422UnprocessableEntity, "application/problem+json")]
     public static async Task<IResult> Post(
         string accountId,
         ProposeMerge command,

@@ -82,7 +82,10 @@ public sealed class StandingOutcomes
             case OutcomeTakenOver taken:
                 // It was counted where it was recorded; a merge makes no outcome.
                 records[taken.OutcomeId] = taken.Record;
-                Count(taken.OutcomeId, taken.State == "recorded" ? GroupOf(taken.Record, taken.Recognition.Level) : null);
+                Count(
+                    taken.OutcomeId,
+                    taken.State == "recorded" ? GroupOf(taken.Record, taken.Recognition.Level) : null
+                );
                 return default;
             case OutcomeHandedOver handed:
                 Count(handed.OutcomeId, null);

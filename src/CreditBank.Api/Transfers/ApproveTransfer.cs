@@ -42,6 +42,7 @@ public static class ApproveTransferEndpoint
     [Refuses(
         409,
         "account.erased",
+        "account.merged",
         "transfer.lineDecided",
         "transfer.outdated",
         "transfer.state",

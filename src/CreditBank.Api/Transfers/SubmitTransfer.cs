@@ -67,7 +67,7 @@ public static class SubmitTransferEndpoint
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.erased", "credit.held", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "credit.held", "transfer.state")]
     [Refuses(
         422,
         "credit.unit",

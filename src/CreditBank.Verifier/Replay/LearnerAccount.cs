@@ -98,7 +98,8 @@ internal sealed class LearnerAccount(bool keepsRecords)
     private string? HandOver(OutcomeHandedOver handed)
     {
         var outcome = Of(handed.OutcomeId);
-        var isWhole = outcome.Available == handed.Available || outcome.Available.IsNothing && handed.Available.IsNothing;
+        var isWhole =
+            outcome.Available == handed.Available || outcome.Available.IsNothing && handed.Available.IsNothing;
         if (outcome.Holds.Count > 0 || !isWhole)
         {
             throw new InvalidOperationException($"{handed.OutcomeId} is handed over, but not all of it.");

@@ -70,9 +70,9 @@ internal sealed class LedgerJourney(TestService service)
         foreach (var decision in (string[])["declined", "confirmed"])
         {
             var reason = "同一人";
-            var proposed = (
-                await service.As("operator", subject: "one").Post(merges, new { absorbed, reason })
-            ).Expect(HttpStatusCode.Created);
+            var proposed = (await service.As("operator", subject: "one").Post(merges, new { absorbed, reason })).Expect(
+                HttpStatusCode.Created
+            );
             var path = $"{merges}/{proposed.Json["mergeId"]}";
             var another = service.As("operator", subject: "another");
             (await another.Post($"{path}/decision", new { decision, reason })).Expect(HttpStatusCode.OK);

@@ -72,11 +72,7 @@ internal sealed class MergeScene(TransferScene survivor, TransferScene absorbed)
         (await Auditor.Get($"/v1/accounts/{scene.Account}{view}")).Expect(HttpStatusCode.OK).Json;
 
     public async Task<string[]> OutcomesOf(TransferScene scene) =>
-        [
-            .. (await Read(scene, "/outcomes?limit=100"))["items"]!
-                .AsArray()
-                .Select(item => (string)item!["outcomeId"]!),
-        ];
+        [.. (await Read(scene, "/outcomes?limit=100"))["items"]!.AsArray().Select(item => (string)item!["outcomeId"]!)];
 
     public async Task<decimal> Total(TransferScene scene, string figure) =>
         (decimal)(await Read(scene, "/balances"))["totals"]![figure]!;

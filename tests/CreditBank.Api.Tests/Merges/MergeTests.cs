@@ -98,7 +98,10 @@ public sealed class MergeTests
 
         var (own, other) = (scene.Survivor.Account, scene.Absorbed.Account);
         Assert.Equal("merge.same", (await Propose(own, own)).Expect(HttpStatusCode.UnprocessableEntity).Code);
-        Assert.Equal("merge.absorbed", (await Propose(own, "acc-none")).Expect(HttpStatusCode.UnprocessableEntity).Code);
+        Assert.Equal(
+            "merge.absorbed",
+            (await Propose(own, "acc-none")).Expect(HttpStatusCode.UnprocessableEntity).Code
+        );
         Assert.Equal("account.unknown", (await Propose("acc-none", own)).Expect(HttpStatusCode.NotFound).Code);
         (await Propose(own, other, scene.Survivor.Learner)).Expect(HttpStatusCode.Forbidden);
         (await scene.Proposer.Post($"/v1/accounts/{own}/merges", new { absorbed = other })).Expect(
@@ -147,10 +150,7 @@ public sealed class MergeTests
             reply =>
             {
                 reply.Expect(HttpStatusCode.Conflict);
-                Assert.Equal(
-                    ("account.merged", scene.Survivor.Account),
-                    (reply.Code, (string?)reply.Json["state"])
-                );
+                Assert.Equal(("account.merged", scene.Survivor.Account), (reply.Code, (string?)reply.Json["state"]));
             }
         );
     }

@@ -165,9 +165,7 @@ public sealed class InvariantPropertyTests
         var sums = new Dictionary<(ChartAccount, string, Measure, string), Credits>();
         foreach (var step in steps)
         {
-            foreach (
-                var entry in step.Where(entry => IsSomebodys(entry.Account))
-            )
+            foreach (var entry in step.Where(entry => IsSomebodys(entry.Account)))
             {
                 var key = (entry.Account, entry.Owner, entry.Measure, entry.Unit);
                 sums[key] = sums.GetValueOrDefault(key) + entry.Amount;

@@ -113,16 +113,23 @@ public static class AccountFacts
     /// What an institution may see without consent: what concerns outcomes it issued, and what its own programmes
     /// granted. An event that concerns others too is reduced to its own lines.
     /// </summary>
-    public static IReadOnlyList<AccountFact> OwnRowsOf(this IReadOnlyList<AccountFact> facts, string institutionId)
+    public static IReadOnlyList<AccountFact> OwnRowsOf(this IReadOnlyList<AccountFact> facts, string institutionId) =>
+        facts.OwnRowsOf(one => one == institutionId);
+
+    /// <summary>The same for an institution that answers for others too.</summary>
+    public static IReadOnlyList<AccountFact> OwnRowsOf(
+        this IReadOnlyList<AccountFact> facts,
+        Func<string, bool> actsFor
+    )
     {
         var own = new HashSet<string>();
         foreach (var fact in facts)
         {
-            if (fact.Data is OutcomeRecorded recorded && recorded.Record.InstitutionId == institutionId)
+            if (fact.Data is OutcomeRecorded recorded && actsFor(recorded.Record.InstitutionId))
             {
                 own.Add(recorded.OutcomeId);
             }
-            else if (fact.Data is OutcomeTakenOver taken && taken.Record.InstitutionId == institutionId)
+            else if (fact.Data is OutcomeTakenOver taken && actsFor(taken.Record.InstitutionId))
             {
                 own.Add(taken.OutcomeId);
             }
@@ -131,7 +138,7 @@ public static class AccountFacts
         var rows = new List<AccountFact>();
         foreach (var fact in facts)
         {
-            if (Reduce(fact.Data, own, institutionId) is { } reduced)
+            if (Reduce(fact.Data, own, actsFor) is { } reduced)
             {
                 rows.Add(ReferenceEquals(reduced, fact.Data) ? fact : fact with { Data = reduced });
             }
@@ -165,7 +172,7 @@ public static class AccountFacts
             _ => null,
         };
 
-    private static object? Reduce(object data, HashSet<string> own, string institutionId) =>
+    private static object? Reduce(object data, HashSet<string> own, Func<string, bool> actsFor) =>
         data switch
         {
             OutcomeRecorded recorded => own.Contains(recorded.OutcomeId) ? data : null,
@@ -180,38 +187,36 @@ public static class AccountFacts
                     Lines = lines,
                 }
                 : null,
-            CreditConverted converted => Own(converted.Lines, own, converted.InstitutionId == institutionId)
+            CreditConverted converted => Own(converted.Lines, own, actsFor(converted.InstitutionId))
                 is { Count: > 0 } lines
                 ? converted with
                 {
                     Lines = lines,
                 }
                 : null,
-            ConversionReversed reversed => Own(reversed.Lines, own, reversed.InstitutionId == institutionId)
+            ConversionReversed reversed => Own(reversed.Lines, own, actsFor(reversed.InstitutionId))
                 is { Count: > 0 } lines
                 ? reversed with
                 {
                     Lines = lines,
                 }
                 : null,
-            _ => ReduceMerging(data, own, institutionId),
+            _ => ReduceMerging(data, own, actsFor),
         };
 
-    private static object? ReduceMerging(object data, HashSet<string> own, string institutionId) =>
+    private static object? ReduceMerging(object data, HashSet<string> own, Func<string, bool> actsFor) =>
         data switch
         {
             AccountsMerged or AccountsUnmerged => own.Count > 0 ? data : null,
             OutcomeHandedOver handed => own.Contains(handed.OutcomeId) ? data : null,
             OutcomeTakenOver taken => own.Contains(taken.OutcomeId) ? data : null,
-            ConversionHandedOver handed => Own(handed.Lines, own, handed.InstitutionId == institutionId)
-                is { Count: > 0 } lines
+            ConversionHandedOver handed => Own(handed.Lines, own, actsFor(handed.InstitutionId)) is { Count: > 0 } lines
                 ? handed with
                 {
                     Lines = lines,
                 }
                 : null,
-            ConversionTakenOver taken => Own(taken.Lines, own, taken.InstitutionId == institutionId)
-                is { Count: > 0 } lines
+            ConversionTakenOver taken => Own(taken.Lines, own, actsFor(taken.InstitutionId)) is { Count: > 0 } lines
                 ? taken with
                 {
                     Lines = lines,

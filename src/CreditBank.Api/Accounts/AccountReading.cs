@@ -164,7 +164,7 @@ public static class AccountReading
                             && consent.HoldsOn(today)
                             && (consent.Granted.Scope == ConsentScopes.Account || consent.Granted.Scope == scope)
                         );
-                return allowed ? (facts, Sight.Whole) : (facts.OwnRowsOf(institution), sight);
+                return allowed ? (facts, Sight.Whole) : (facts.OwnRowsOf(caller.ActsFor), sight);
             default:
                 return ([.. facts.Where(TellsOfExistence)], sight);
         }

@@ -42,10 +42,19 @@ public sealed class ClaimSubmission(
         }
 
         var providerId = caller.Is(CallerRoles.Provider) ? caller.InstitutionId : null;
-        if (await AccreditationOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } accreditation)
+        if (await InstitutionOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } institution)
         {
             return Answers.Refused(providerId is null ? ClaimRefusals.IssuerUnknown : ClaimRefusals.ProviderUnknown);
         }
+
+        // A provider must be allowed to act today; of another's certificate the day of issue tells.
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (institution.MayNotAct(providerId is null ? command.Certificate.IssuedOn : today) is { } suspended)
+        {
+            return Answers.Refused(suspended);
+        }
+
+        var accreditation = institution.Accredited.On(command.Certificate.IssuedOn);
 
         if (
             await LearnerOf(command.Learner, cancellation) is not { Person: { } named } learner
@@ -91,10 +100,10 @@ public sealed class ClaimSubmission(
             : AccessRefusals.Institution;
     }
 
-    private async Task<Accreditation?> AccreditationOf(string institutionId, CancellationToken cancellation)
+    private async Task<Institution?> InstitutionOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
-        return (await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation))?.Accreditation;
+        return await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
     }
 
     /// <summary>

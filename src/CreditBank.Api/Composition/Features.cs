@@ -47,6 +47,7 @@ internal static class Features
     {
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
+        InstitutionsModule.Register(services);
         MergesModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);

@@ -8,6 +8,7 @@ using CreditBank.Api.Institutions;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
 using Marten;
@@ -135,13 +136,13 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
     }
 
-    private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
+    private async Task<AccreditationHistory> AccreditationOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
         var issuer =
             await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation)
             ?? throw new InvalidOperationException($"{institutionId} issued an outcome and is not registered.");
-        return issuer.Accreditation;
+        return issuer.Accredited;
     }
 
     private async Task<RecordClaim?> Locate(string outcomeId, CancellationToken cancellation)
@@ -170,7 +171,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var sees =
             caller.Owns(account.Id)
             || caller.Is(CallerRoles.Auditor)
-            || institution is not null && (institution == issuerId || account.Allows(institution, today));
+            || institution is not null && (caller.ActsFor(issuerId) || account.Allows(institution, today));
         return sees ? caller.Lacks(CallerRoles.Registry, CallerRoles.Provider) ?? AccessRefusals.Institution : Unknown;
     }
 
@@ -255,7 +256,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 /// </param>
 public sealed record OutcomeChange(
     Func<OutcomeStanding, string?, LocalDate, Decision<OutcomeEvents>> Decide,
-    Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
+    Func<OutcomeRecord, AccreditationHistory, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
 )
 {
     /// <summary>Why a caller may not, given the account, the issuer and the day; none means the issuer may.</summary>

@@ -35,9 +35,11 @@ internal sealed class BatchDecider(
     /// <summary>Decides all rows.</summary>
     public BatchPlan Decide(IReadOnlyList<CheckedRow> rows)
     {
+        // Suspended since the sending began: what was written stays, what comes now is refused.
+        var refused = facts.Issuer?.MayNotAct(terms.RecordedOn) is { } refusal ? RowTexts.Of(refusal) : null;
         foreach (var row in rows)
         {
-            plan.Results.Add(row.Problem is { } problem ? Rejected(row, problem) : Decide(row));
+            plan.Results.Add((row.Problem ?? refused) is { } problem ? Rejected(row, problem) : Decide(row));
         }
 
         return plan;

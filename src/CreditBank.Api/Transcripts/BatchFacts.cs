@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.Merges;
 using CreditBank.Api.Transfers;
 using Marten;
@@ -31,15 +32,29 @@ internal sealed class BatchFacts
     /// <summary>How many merges there had been before anything here was read.</summary>
     public long Merges { get; init; }
 
+    /// <summary>The issuer as it stands; none for what it sent before.</summary>
+    public Institution? Issuer { get; init; }
+
     /// <summary>Reads what the rows need.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="issuerId">The issuer, when it must be allowed to act now; none for what it sent before.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public static async Task<BatchFacts> Load(
         LedgerBooks books,
         IReadOnlyList<CheckedRow> rows,
+        string? issuerId,
         CancellationToken cancellation
     )
     {
         var lookup = new KeyLookup(books);
         lookup.Want<MergeCount>(LedgerBooks.Registry, MergeCount.Key);
+        var issuer = issuerId is null ? string.Empty : Institution.StreamOf(issuerId);
+        if (issuerId is not null)
+        {
+            lookup.Want<Institution>(LedgerBooks.Registry, issuer);
+        }
+
         foreach (var row in rows.Where(row => row.Problem is null))
         {
             lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, row.ClaimId), row.ClaimId);
@@ -60,6 +75,7 @@ internal sealed class BatchFacts
         var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
         return new BatchFacts
         {
+            Issuer = lookup.Found<Institution>().GetValueOrDefault(issuer),
             Merges = lookup.Found<MergeCount>().GetValueOrDefault(MergeCount.Key)?.Count ?? 0,
             Identities = lookup.Found<IdentityClaim>(),
             Persons = lookup.Found<Person>(),

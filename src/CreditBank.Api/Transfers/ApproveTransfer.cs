@@ -43,6 +43,7 @@ public static class ApproveTransferEndpoint
         409,
         "account.erased",
         "account.merged",
+        "institution.suspended",
         "transfer.lineDecided",
         "transfer.outdated",
         "transfer.state",
@@ -72,6 +73,11 @@ public static class ApproveTransferEndpoint
 
         await using (opened)
         {
+            if (await desk.MayNotReceiveAsync(opened.Transfer.InstitutionId, cancellation) is { } closed)
+            {
+                return Answers.Refused(closed);
+            }
+
             var today = desk.Today;
             var decision = ApprovalDecider.Approve(
                 opened.Transfer,

@@ -4,6 +4,7 @@ using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using JasperFx.Events;
@@ -32,17 +33,14 @@ public static class TransferAccess
     /// The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.
     /// </summary>
     public static TransferSight SightOf(Caller caller, Transfer transfer) =>
-        caller.Owns(transfer.AccountId)
-        || caller.Is(CallerRoles.Auditor)
-        || caller.ActingInstitution == transfer.InstitutionId
+        caller.Owns(transfer.AccountId) || caller.Is(CallerRoles.Auditor) || caller.ActsFor(transfer.InstitutionId)
             ? TransferSight.Whole
-        : caller.ActingInstitution is { } institution && transfer.IssuerIds.Contains(institution)
-            ? TransferSight.OwnLines
+        : transfer.IssuerIds.Any(caller.ActsFor) ? TransferSight.OwnLines
         : TransferSight.Nothing;
 
     /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
     public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
-        caller.Lacks(roles) ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
+        caller.Lacks(roles) ?? (caller.ActsFor(transfer.InstitutionId) ? null : AccessRefusals.Institution);
 
     /// <summary>Why the caller is not the learner; none when so.</summary>
     public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
@@ -68,6 +66,16 @@ public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSet
     /// <summary>Reads what was published elsewhere, when one of the versions is not held here yet.</summary>
     public Task EnsureAsync(IEnumerable<string> versions, CancellationToken cancellation) =>
         library.EnsureAsync(versions, cancellation);
+
+    /// <summary>
+    /// Why an institution may not receive today: it is suspended, or became part of another. None when it may.
+    /// </summary>
+    public async Task<Refusal?> MayNotReceiveAsync(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var receiver = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return receiver?.MayNotAct(Today);
+    }
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());

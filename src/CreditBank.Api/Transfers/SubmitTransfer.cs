@@ -67,7 +67,15 @@ public static class SubmitTransferEndpoint
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "credit.held", "transfer.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "credit.held",
+        "institution.merged",
+        "institution.suspended",
+        "transfer.state"
+    )]
     [Refuses(
         422,
         "credit.unit",
@@ -140,6 +148,11 @@ public static class SubmitTransferEndpoint
         if (ground is null)
         {
             return Answers.Refused(AccessRefusals.Unknown("programme"));
+        }
+
+        if (await desk.MayNotReceiveAsync(command.InstitutionId, cancellation) is { } closed)
+        {
+            return Answers.Refused(closed);
         }
 
         var submitted = Submitted(command, offered, ground, desk);

@@ -55,7 +55,28 @@ internal sealed class LedgerJourney(TestService service)
         await Deposit(Maths);
         await Approved();
         await Merged();
+        await InstitutionsChange();
         await RuleSetsOfAnotherFamily();
+    }
+
+    /// <summary>An institution is suspended and reinstated, changes its scope, and becomes part of another.</summary>
+    private async Task InstitutionsChange()
+    {
+        var bank = service.As("operator");
+        var reason = new { zh = "调整", en = "change" };
+        (await bank.Post("/v1/institutions", Sample.Institution("college"))).Expect(HttpStatusCode.Created);
+        var accreditation = new { kinds = new[] { "training" }, from = "1990-01-01" };
+        (string Verb, object Body)[] changes =
+        [
+            ("suspension", new { reason }),
+            ("reinstatement", new { reason }),
+            ("accreditation", new { accreditation, reason }),
+            ("merger", new { successorId = "provider", reason }),
+        ];
+        foreach (var (verb, body) in changes)
+        {
+            (await bank.Post($"/v1/institutions/college/{verb}", body)).Expect(HttpStatusCode.OK);
+        }
     }
 
     /// <summary>A merge that is declined, one that is confirmed, a duplicate in it, and its undoing.</summary>

@@ -1,4 +1,3 @@
-using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
 using Period = CreditBank.Kernel.Period;

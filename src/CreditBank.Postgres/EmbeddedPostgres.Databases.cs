@@ -50,7 +50,15 @@ public sealed partial class EmbeddedPostgres
         await using var exists = new NpgsqlCommand("select 1 from pg_roles where rolname = $1", connection);
         exists.Parameters.Add(new NpgsqlParameter { Value = role });
         var verb = await exists.ExecuteScalarAsync(ct) is null ? "create" : "alter";
-        await ExecuteAsync(connection, $"{verb} role {Quoted(role)} login password '{verifier}'", ct);
+        try
+        {
+            await ExecuteAsync(connection, $"{verb} role {Quoted(role)} login password '{verifier}'", ct);
+        }
+        catch (PostgresException race)
+            when (race.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another caller made it between the question and the statement, with the same kept password.
+        }
     }
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)

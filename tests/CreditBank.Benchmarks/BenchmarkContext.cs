@@ -60,10 +60,16 @@ internal sealed class RunningService(WebApplication app, ServiceSettings setting
         where T : class => app.Services.GetRequiredService<T>();
 
     /// <summary>A client with the token of a role.</summary>
-    public HttpClient As(string role, string? institution = null)
+    public HttpClient As(string role, string? institution = null, string? subject = null, string? account = null)
     {
         var token = IssueDevelopmentTokenEndpoint.Sign(
-            new IssueDevelopmentToken { Roles = [role], Institution = institution },
+            new IssueDevelopmentToken
+            {
+                Roles = [role],
+                Institution = institution,
+                Subject = subject,
+                Account = account,
+            },
             settings.Keys,
             SystemClock.Instance.GetCurrentInstant()
         );

@@ -14,6 +14,7 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
+    ["impact"] = ImpactBenchmark.Run,
     ["audit-verification"] = AuditBenchmarks.Verification,
     ["audit-integration"] = AuditBenchmarks.Integration,
     ["audit-append-cost"] = AuditBenchmarks.AppendCost,

@@ -29,11 +29,16 @@ public sealed partial class Account
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; } = [];
 
-    /// <summary>Whether an institution may see the account on a day, by the learner's consent.</summary>
+    /// <summary>
+    /// Whether an institution may see the whole account on a day, by the learner's consent; one for the outcomes only is
+    /// not enough.
+    /// </summary>
     public bool Allows(string institutionId, LocalDate on) =>
-        MergedInto is null
+        Frozen is null
         && Consents.Values.Any(consent =>
-            consent.InstitutionId == institutionId && new Period(consent.FromOn, consent.ToOn).Contains(on)
+            consent.InstitutionId == institutionId
+            && consent.Scope == ConsentScopes.Account
+            && new Period(consent.FromOn, consent.ToOn).Contains(on)
         );
 
     /// <summary>The outcomes that were neither withdrawn nor revoked, by id.</summary>
@@ -119,6 +124,18 @@ public sealed partial class Account
     }
 
     /// <summary>Folds.</summary>
+    public void Apply(CreditExpired expired)
+    {
+        foreach (var line in expired.Lines)
+        {
+            Outcomes[line.OutcomeId].Expire(line.Expired, expired.EffectiveOn);
+        }
+    }
+
+    /// <summary>Folds.</summary>
+    public void Apply(ExpiryReversed reversed) => Outcomes[reversed.OutcomeId].Apply(reversed);
+
+    /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
     {
         Drop(reversed.TransferId, reversed.Lines);
@@ -143,8 +160,8 @@ public enum OutcomeStatus
 }
 
 /// <summary>
-/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + revoked (+ what a
-/// withdrawal removed), in the source's unit and in standard credit.
+/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + expired + revoked (+ what
+/// a withdrawal removed), in the source's unit and in standard credit.
 /// </summary>
 public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord record)
 {
@@ -177,6 +194,12 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
 
     /// <summary>Revoked by the issuer.</summary>
     public Worth Revoked { get; set; } = Worth.Nothing(record.Unit);
+
+    /// <summary>What time ended, each part with its day.</summary>
+    public List<ExpiredPart> Expiries { get; } = [];
+
+    /// <summary>Ended by time.</summary>
+    public Worth Expired => Expiries.Aggregate(Worth.Nothing(Available.Unit), (sum, expiry) => sum + expiry.Worth);
 
     /// <summary>
     /// The latest day on which credit of it was moved for a transfer; none when it never was. What is taken away from
@@ -220,6 +243,18 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
         }
 
         Recognition = recognised;
+    }
+
+    internal void Expire(Worth worth, LocalDate on)
+    {
+        Available -= worth;
+        Expiries.Add(new ExpiredPart(on, worth));
+    }
+
+    internal void Apply(ExpiryReversed reversed)
+    {
+        Available += reversed.Restored;
+        Expiries.Remove(new ExpiredPart(reversed.EffectiveOn, reversed.Restored));
     }
 
     internal void Hold(string transferId, Worth worth, LocalDate on)
@@ -269,3 +304,8 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
         }
     }
 }
+
+/// <summary>A part of an outcome that time ended.</summary>
+/// <param name="On">The day.</param>
+/// <param name="Worth">How much.</param>
+public readonly record struct ExpiredPart(LocalDate On, Worth Worth);

@@ -85,6 +85,10 @@ public static class AccountFacts
         return into;
     }
 
+    /// <summary>The day the person was erased; none while it is known whose account this is.</summary>
+    public static LocalDate? ErasedOn(this IReadOnlyList<AccountFact> facts) =>
+        facts.Select(fact => fact.Data).OfType<PersonErased>().FirstOrDefault()?.ErasedOn;
+
     /// <summary>The accounts that this one took over and still has, in order.</summary>
     public static IReadOnlyList<string> Absorbed(this IReadOnlyList<AccountFact> facts)
     {
@@ -163,12 +167,18 @@ public static class AccountFacts
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
             ConversionReversed reversed => reversed.EffectiveOn,
+            LegalHoldSet set => set.SetOn,
+            LegalHoldLifted lifted => lifted.LiftedOn,
+            PersonErased erased => erased.ErasedOn,
             AccountsMerged merged => merged.EffectiveOn,
             AccountsUnmerged unmerged => unmerged.EffectiveOn,
             OutcomeHandedOver handed => handed.EffectiveOn,
             OutcomeTakenOver taken => taken.EffectiveOn,
             ConversionHandedOver handed => handed.EffectiveOn,
             ConversionTakenOver taken => taken.EffectiveOn,
+            CreditExpired expired => expired.EffectiveOn,
+            ExpiryReversed reversed => reversed.EffectiveOn,
+            ExpiryWarned warned => warned.WarnedOn,
             _ => null,
         };
 
@@ -180,8 +190,26 @@ public static class AccountFacts
             OutcomeCorrected corrected => own.Contains(corrected.OutcomeId) ? data : null,
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
-            CreditHeld held => Own(held.Lines, own) is { Count: > 0 } lines ? held with { Lines = lines } : null,
-            HoldReleased released => Own(released.Lines, own) is { Count: > 0 } lines
+            ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
+            CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? expired with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ExpiryWarned warned => Own(warned.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? warned with
+                {
+                    Lines = lines,
+                }
+                : null,
+            CreditHeld held => Own(held.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? held with
+                {
+                    Lines = lines,
+                }
+                : null,
+            HoldReleased released => Own(released.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? released with
                 {
                     Lines = lines,
@@ -207,7 +235,7 @@ public static class AccountFacts
     private static object? ReduceMerging(object data, HashSet<string> own, Func<string, bool> actsFor) =>
         data switch
         {
-            AccountsMerged or AccountsUnmerged => own.Count > 0 ? data : null,
+            AccountsMerged or AccountsUnmerged or PersonErased => own.Count > 0 ? data : null,
             OutcomeHandedOver handed => own.Contains(handed.OutcomeId) ? data : null,
             OutcomeTakenOver taken => own.Contains(taken.OutcomeId) ? data : null,
             ConversionHandedOver handed => Own(handed.Lines, own, actsFor(handed.InstitutionId)) is { Count: > 0 } lines
@@ -225,8 +253,8 @@ public static class AccountFacts
             _ => null,
         };
 
-    private static List<HeldLine> Own(IReadOnlyList<HeldLine> lines, HashSet<string> own) =>
-        [.. lines.Where(line => own.Contains(line.OutcomeId))];
+    private static List<T> Own<T>(IReadOnlyList<T> lines, Func<T, string> outcomeOf, HashSet<string> own) =>
+        [.. lines.Where(line => own.Contains(outcomeOf(line)))];
 
     private static List<ConvertedLine> Own(IReadOnlyList<ConvertedLine> lines, HashSet<string> own, bool receives) =>
         [

@@ -73,6 +73,15 @@ public static class AccountFold
             case ConversionReversed reversed:
                 account.Apply(reversed);
                 break;
+            case LegalHoldSet set:
+                account.Apply(set);
+                break;
+            case LegalHoldLifted lifted:
+                account.Apply(lifted);
+                break;
+            case PersonErased erased:
+                account.Apply(erased);
+                break;
             case AccountsMerged merged:
                 account.Apply(merged);
                 break;
@@ -90,6 +99,14 @@ public static class AccountFold
                 break;
             case ConversionTakenOver taken:
                 account.Apply(taken);
+                break;
+            case CreditExpired expired:
+                account.Apply(expired);
+                break;
+            case ExpiryReversed reversed:
+                account.Apply(reversed);
+                break;
+            case ExpiryWarned:
                 break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");

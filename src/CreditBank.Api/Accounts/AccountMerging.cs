@@ -19,8 +19,14 @@ public sealed partial class Account
     /// <summary>The merge by which lines of a conversion came, by transfer and line.</summary>
     public Dictionary<(string TransferId, int Line), string> TakenOverLines { get; } = [];
 
-    /// <summary>Why nothing can be done here any more: another account took it over. None while it stands.</summary>
-    public Refusal? Frozen => MergedInto is { } survivor ? MergedAway(survivor) : null;
+    /// <summary>
+    /// Why nothing can be asked of it any more: another account took it over, or the person was erased. None while it
+    /// stands.
+    /// </summary>
+    public Refusal? Frozen =>
+        MergedInto is { } survivor ? MergedAway(survivor)
+        : ErasedOn is not null ? PersonGone
+        : null;
 
     /// <summary>The refusal that names the account to turn to: 409.</summary>
     public static Refusal MergedAway(string survivorId) =>
@@ -169,7 +175,7 @@ public sealed partial class OutcomePosition
     internal static OutcomePosition Of(OutcomeTakenOver taken)
     {
         var nothing = Worth.Nothing(taken.Available.Unit);
-        return new OutcomePosition(taken.OutcomeId, taken.Record)
+        var position = new OutcomePosition(taken.OutcomeId, taken.Record)
         {
             Source = taken.Source,
             Status = Enum.Parse<OutcomeStatus>(taken.State, ignoreCase: true),
@@ -181,6 +187,12 @@ public sealed partial class OutcomePosition
             Revoked = taken.Revoked,
             MovedOn = taken.EffectiveOn,
         };
+        if (taken.Expired is { } expired)
+        {
+            position.Expiries.Add(new ExpiredPart(taken.EffectiveOn, expired));
+        }
+
+        return position;
     }
 
     internal void Inherit(Debit debit)

@@ -154,9 +154,10 @@ public static class AccountReading
                 return (facts, sight);
             case Sight.OwnRows:
                 var institution = InstitutionOf(caller)!;
-                // What was allowed for an account ends with it; the survivor's consents are its own.
+                // What was allowed ends with a merge, since the survivor's consents are its own, and with the person.
                 var allowed =
                     facts.MergedInto() is null
+                    && facts.ErasedOn() is null
                     && facts
                         .Consents()
                         .Any(consent =>
@@ -171,7 +172,7 @@ public static class AccountReading
     }
 
     private static bool TellsOfExistence(AccountFact fact) =>
-        fact.Data is AccountOpened or AccountsMerged or AccountsUnmerged;
+        fact.Data is AccountOpened or AccountsMerged or AccountsUnmerged or PersonErased;
 
     /// <summary>The institution the caller acts for; none when for none.</summary>
     public static string? InstitutionOf(Caller caller) =>

@@ -17,6 +17,7 @@ namespace CreditBank.Api.Accounts;
 /// <param name="OutcomeCount">How many outcomes the caller sees, withdrawn and revoked ones included.</param>
 /// <param name="ChangedAt">When the last thing the caller sees was recorded.</param>
 /// <param name="MergedInto">The account that took it over: read and use that one. Missing while it stands.</param>
+/// <param name="ErasedOn">The day the person was erased; missing while it is known whose account this is.</param>
 /// <param name="Absorbed">The accounts it took over and still has; missing where there are none.</param>
 public sealed record AccountBody(
     string AccountId,
@@ -27,6 +28,7 @@ public sealed record AccountBody(
     int? OutcomeCount,
     Instant? ChangedAt,
     string? MergedInto = null,
+    LocalDate? ErasedOn = null,
     IReadOnlyList<string>? Absorbed = null
 )
 {
@@ -45,6 +47,7 @@ public sealed record AccountBody(
             content ? OutcomeView.Fold(view.Facts, view.EffectiveOn).Count : null,
             content ? view.Facts[^1].RecordedAt : null,
             view.MergedInto,
+            view.Facts.ErasedOn(),
             absorbed.Count == 0 ? null : absorbed
         );
     }

@@ -114,6 +114,7 @@ public static class GetHistoryEndpoint
             OutcomeRevoked revoked => revoked.OutcomeId,
             OutcomeHandedOver handed => handed.OutcomeId,
             OutcomeTakenOver taken => taken.OutcomeId,
+            ExpiryReversed reversed => reversed.OutcomeId,
             _ => null,
         };
 

@@ -116,6 +116,8 @@ public sealed record StatementLineBody
             StatementKind.TakenOver => new("并户转入", "Taken over from the person's other account"),
             StatementKind.GrantHandedOver => new("专业授予随并户转出", "What the programme granted was handed over"),
             StatementKind.GrantTakenOver => new("专业授予随并户转入", "What the programme granted was taken over"),
+            StatementKind.Expiry => new("期满失效", "Expired"),
+            StatementKind.ExpiryReversal => new("冲回期满失效", "Its expiry was taken back; available again"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 }

@@ -49,7 +49,7 @@ public static class GrantConsentEndpoint
     [WolverinePost("/v1/accounts/{accountId}/consents", OperationId = "grantConsent")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
-    [Refuses(409, "account.merged")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(422, "consent.institution", "consent.over")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(

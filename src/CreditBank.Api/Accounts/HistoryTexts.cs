@@ -44,6 +44,9 @@ public static class HistoryTexts
             ),
             CreditConverted converted => Of(converted),
             ConversionReversed reversed => Of(reversed),
+            LegalHoldSet => new("设立法律保留。", "A legal hold was set."),
+            LegalHoldLifted => new("解除法律保留。", "A legal hold was lifted."),
+            PersonErased => new("个人信息已删除。", "The person behind the account was erased."),
             AccountsMerged merged => new(
                 $"账户 {merged.AbsorbedId} 并入 {merged.SurvivorId}。",
                 $"Account {merged.AbsorbedId} was merged into {merged.SurvivorId}."
@@ -68,6 +71,15 @@ public static class HistoryTexts
                 $"并户转入 {taken.InstitutionId} 的 {taken.ProgrammeId} 所授 {Granted(taken.Lines)}。",
                 $"{Granted(taken.Lines)} granted in {taken.ProgrammeId} of {taken.InstitutionId} was taken over."
             ),
+            CreditExpired expired => new(
+                $"{Words(expired.Lines.Select(line => line.Expired))} 期满失效。",
+                $"{Words(expired.Lines.Select(line => line.Expired))} expired."
+            ),
+            ExpiryReversed reversed => new(
+                $"成果变更，冲回期满失效的 {Words(reversed.Restored)}。",
+                $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
+            ),
+            ExpiryWarned warned => Of(warned),
             _ => new("其他变更。", "Another change."),
         };
 
@@ -100,6 +112,17 @@ public static class HistoryTexts
         );
     }
 
+    private static BilingualText Of(ExpiryWarned warned)
+    {
+        var days = warned.Lines.GroupBy(line => line.ExpiresOn).OrderBy(day => day.Key).ToList();
+        var zh = days.Select(day => $"{Words(day.Select(line => line.Expiring))} 自 {day.Key:uuuu-MM-dd} 起失效");
+        var en = days.Select(day => $"{Words(day.Select(line => line.Expiring))} from {day.Key:uuuu-MM-dd} on");
+        return new BilingualText(
+            $"提醒：{string.Join("，", zh)}。",
+            $"A warning: this can no longer be used: {string.Join(", ", en)}."
+        );
+    }
+
     private static string Granted(IReadOnlyList<ConvertedLine> lines) =>
         string.Join(
             ", ",
@@ -113,9 +136,11 @@ public static class HistoryTexts
 
     private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit}";
 
-    private static string Words(IReadOnlyList<HeldLine> lines) =>
+    private static string Words(IReadOnlyList<HeldLine> lines) => Words(lines.Select(line => line.Held));
+
+    private static string Words(IEnumerable<Worth> worths) =>
         string.Join(
             ", ",
-            lines.GroupBy(line => line.Held.Unit).Select(group => $"{group.Sum(line => line.Held.Amount)} {group.Key}")
+            worths.GroupBy(worth => worth.Unit).Select(group => $"{group.Sum(worth => worth.Amount)} {group.Key}")
         );
 }

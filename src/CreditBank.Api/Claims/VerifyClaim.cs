@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -159,7 +160,9 @@ public sealed class ClaimVerification(
         }
 
         var accountId = survivorId ?? submitted.AccountId;
-        session.ForTenant(books.BookOf(accountId)).Events.Append(accountId, [.. events]);
+        var book = session.ForTenant(books.BookOf(accountId));
+        book.Events.Append(accountId, [.. events]);
+        ExpiryEntry.Keep(book, accountId, events);
         var tag = RecordKeys.ContentTag(vault.Keys, submitted.AccountId, RecordKeys.Academic(record));
         keyed.Insert(
             new RecordClaim

@@ -2,7 +2,9 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Claims;
+using CreditBank.Api.Erasure;
 using CreditBank.Api.Evidence;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
@@ -26,12 +28,13 @@ internal static class Features
         options.Schema.For<Person>();
         options.Schema.For<IdentityClaim>();
         options.Schema.For<SubjectBinding>().Index(binding => binding.AccountId);
-        options.Schema.For<Note>();
+        options.Schema.For<Note>().Index(note => note.AccountId);
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
         AuditModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
+        ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
         MergesModule.Register(options);
         OutcomesModule.Register(options);
@@ -46,9 +49,11 @@ internal static class Features
     public static void Register(IServiceCollection services)
     {
         ClaimsModule.Register(services);
+        services.AddSingleton<ErasureDesk>();
         EvidenceModule.Register(services);
         InstitutionsModule.Register(services);
         MergesModule.Register(services);
+        ExpiryModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

@@ -4,15 +4,19 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Composition.Contract;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Schema;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using CreditBank.Postgres;
 using FluentValidation;
+using JasperFx;
 using JasperFx.CodeGeneration;
 using Microsoft.AspNetCore.Authorization;
 using NodaTime;
@@ -37,6 +41,9 @@ public static class Service
         services.AddSingleton(Clock);
         services.AddSingleton(settings.Mode);
         services.AddSingleton(settings.Books);
+        services.AddSingleton(settings.Expiry);
+        services.AddSingleton(settings.Transfers);
+        services.AddSingleton<LaterMessages>();
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
         services.AddSingleton<IdentityVault>();
@@ -45,6 +52,8 @@ public static class Service
         services.AddSingleton<PublishShippedRuleSets>();
         services.AddSingleton<Recording>();
         Features.Register(services);
+        services.AddSingleton(new DatabaseAccess(settings.ConnectionString, settings.OwnerConnectionString));
+        services.AddSingleton<LedgerSchema>();
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);
@@ -127,6 +136,7 @@ public static class Service
 #endif
         options.Durability.Mode = settings.Mode.IsTrial ? DurabilityMode.Solo : DurabilityMode.Balanced;
         options.Durability.EnableDeduplicatedResponses = true;
+        options.AutoBuildMessageStorageOnStartup = AutoCreate.None;
         options.Policies.UseDurableLocalQueues();
         options.LocalQueueFor<RunReplay>().Sequential();
         options.LocalQueueFor<RunImpact>().Sequential();
@@ -150,8 +160,11 @@ public static class Service
 /// <summary>What the start found out before the service is put together.</summary>
 public sealed record ServiceSettings
 {
-    /// <summary>The database, with the rights of the schema's owner.</summary>
+    /// <summary>The database, with the rights of the service's role.</summary>
     public required string ConnectionString { get; init; }
+
+    /// <summary>The same database with the rights of the schema's owner, used at start; none is not given.</summary>
+    public string? OwnerConnectionString { get; init; }
 
     /// <summary>The vault's keys.</summary>
     public required VaultKeys Keys { get; init; }
@@ -164,6 +177,12 @@ public sealed record ServiceSettings
 
     /// <summary>Books of a new ledger.</summary>
     public BookSettings Books { get; init; } = new(null);
+
+    /// <summary>How long ahead learners are told of what will expire.</summary>
+    public ExpiryTerms Expiry { get; init; } = new();
+
+    /// <summary>How long transfers may take.</summary>
+    public TransferTerms Transfers { get; init; } = new();
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];

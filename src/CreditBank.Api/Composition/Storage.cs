@@ -22,24 +22,42 @@ internal static class Storage
     /// <summary>The schema of durable messages.</summary>
     public const string MessageSchema = "messages";
 
-    public static void AddLedgerStorage(this IServiceCollection services, string connectionString)
-    {
+    /// <summary>The schema in which the books' partitions are listed.</summary>
+    public const string PartitionSchema = "partitions";
+
+    public static void AddLedgerStorage(this IServiceCollection services, string connectionString) =>
         services
-            .AddMarten(options =>
-            {
-                options.Connection(ForTheLedger(connectionString));
-                options.DatabaseSchemaName = Schema;
-                options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate;
-                options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, LedgerJson.Configure);
-                DealBooks(options);
-                NameEvents(options);
-                Features.Register(options);
-            })
+            .AddMarten(options => Configure(options, connectionString, AutoCreate.None))
             .IntegrateWithWolverine(marten =>
             {
                 marten.MessageStorageSchemaName = MessageSchema;
                 marten.UseWolverineManagedEventSubscriptionDistribution = true;
             });
+
+    /// <summary>
+    /// The same store with the owner's connection, to bring the schema up to date; nothing else is done with it.
+    /// </summary>
+    public static DocumentStore OwnersStore(IServiceProvider services, string connectionString)
+    {
+        var options = new StoreOptions();
+        Configure(options, connectionString, AutoCreate.CreateOrUpdate);
+        foreach (var further in services.GetServices<IConfigureMarten>())
+        {
+            further.Configure(services, options);
+        }
+
+        return new DocumentStore(options);
+    }
+
+    private static void Configure(StoreOptions options, string connectionString, AutoCreate autoCreate)
+    {
+        options.Connection(ForTheLedger(connectionString));
+        options.DatabaseSchemaName = Schema;
+        options.AutoCreateSchemaObjects = autoCreate;
+        options.UseSystemTextJsonForSerialization(EnumStorage.AsString, Casing.CamelCase, LedgerJson.Configure);
+        DealBooks(options);
+        NameEvents(options);
+        Features.Register(options);
     }
 
     /// <summary>
@@ -68,7 +86,7 @@ internal static class Storage
         options.Events.MetadataConfig.CausationIdEnabled = true;
         options.Events.MetadataConfig.UserNameEnabled = true;
         options.Policies.AllDocumentsAreMultiTenanted();
-        options.Policies.PartitionMultiTenantedDocumentsUsingMartenManagement("partitions");
+        options.Policies.PartitionMultiTenantedDocumentsUsingMartenManagement(PartitionSchema);
     }
 
     private static void NameEvents(StoreOptions options)

@@ -78,7 +78,7 @@ public static class EvaluateOutcomesEndpoint
     [AllowAnonymous]
     [WolverinePost("/v1/evaluations", OperationId = "evaluateOutcomes")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.merged")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(422, "rule-set.unknown", "rule.not-in-force", RefusesAttribute.OfARule)]
     [Refuses(429, "rate.limited")]
     [ProducesResponseType<ProposalBody>(StatusCodes.Status200OK)]
@@ -86,7 +86,7 @@ public static class EvaluateOutcomesEndpoint
         EvaluateOutcomes command,
         HttpContext http,
         LedgerBooks books,
-        RuleSetLibrary library,
+        RuleSetDesk rules,
         IClock clock,
         CancellationToken cancellation
     )
@@ -123,10 +123,25 @@ public static class EvaluateOutcomesEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), library.Catalog);
+        var catalog = await CatalogOf(command.RuleSet, http.Caller(), rules, cancellation);
+        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), catalog);
         return result.Proposal is { } proposal
             ? Answers.Ok(ProposalBody.Of(proposal, Languages.Of(http.Request)))
             : Answers.Refused(result.Refusal!);
+    }
+
+    /// <summary>What is published, and the draft that is asked for where the caller may know of it.</summary>
+    private static async Task<RuleSetCatalog> CatalogOf(
+        string? version,
+        Caller caller,
+        RuleSetDesk rules,
+        CancellationToken cancellation
+    )
+    {
+        var published = rules.Library.Catalog;
+        return version is null || published.Find(version) is not null ? published
+            : await rules.FindAsync(version, caller, cancellation) is { } draft ? published.With(draft)
+            : published;
     }
 
     private static EvaluationRequest RequestOf(

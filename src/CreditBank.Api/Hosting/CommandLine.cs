@@ -1,6 +1,7 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Hosting.Commands;
+using CreditBank.Api.Infrastructure.Schema;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Postgres;
 using JasperFx;
@@ -18,6 +19,9 @@ public static class CommandLine
 
     /// <summary>Commands that stand alone and print nothing but their result.</summary>
     private static readonly HashSet<string> Alone = ["token", "import", "rules"];
+
+    /// <summary>Brings the schema up to date, as the owner; in the place of the framework's own.</summary>
+    private const string ApplySchema = "db-apply";
 
     /// <summary>Runs a command.</summary>
     /// <returns>0 when it went well; 1 with a message in words when it did not.</returns>
@@ -48,6 +52,19 @@ public static class CommandLine
             return await RunFrameworkAsync(builder, SettingsWithoutDatabase(), args);
         }
 
+        if (args is [ApplySchema, ..] && Database.Configured(builder.Configuration) is var (service, owner))
+        {
+            return await ApplySchemaAsync(
+                builder,
+                SettingsWithoutDatabase() with
+                {
+                    ConnectionString = service,
+                    OwnerConnectionString = owner,
+                    Books = options.BookSettings,
+                }
+            );
+        }
+
         using var loggers = LoggerFactory.Create(logging => logging.AddConsole());
         await using var database = await Database.OpenAsync(
             builder.Configuration,
@@ -55,7 +72,23 @@ public static class CommandLine
             loggers.CreateLogger("CreditBank.Postgres"),
             CancellationToken.None
         );
-        return await RunFrameworkAsync(builder, SettingsOf(builder, database, options), args);
+        var settings = SettingsOf(builder, database, options);
+        return args is [ApplySchema, ..]
+            ? await ApplySchemaAsync(builder, settings)
+            : await RunFrameworkAsync(builder, settings, args);
+    }
+
+    private static async Task<int> ApplySchemaAsync(WebApplicationBuilder builder, ServiceSettings settings)
+    {
+        Service.Register(builder, settings);
+        await using var app = builder.Build();
+        var changed = await app.Services.GetRequiredService<LedgerSchema>().PrepareAsync(CancellationToken.None);
+        Console.WriteLine(
+            changed
+                ? $"The schema was brought up to version {SchemaMark.CurrentVersion}."
+                : $"The schema is of version {SchemaMark.CurrentVersion} already; nothing was changed."
+        );
+        return 0;
     }
 
     private static void RegisterAlone(CommandFactory commands)
@@ -97,6 +130,7 @@ public static class CommandLine
         return new ServiceSettings
         {
             ConnectionString = database.ConnectionString,
+            OwnerConnectionString = database.OwnerConnectionString,
             Keys = database.Keys,
             AuditLog = database.AuditLog,
             Embedded = database.Embedded,
@@ -107,6 +141,8 @@ public static class CommandLine
                     : options.Issuers.Select(issuer => issuer.Authority).FirstOrDefault(string.Empty)
             ),
             Books = options.BookSettings,
+            Expiry = options.ExpiryTerms,
+            Transfers = options.TransferTerms,
             Issuers = options.Issuers,
         };
     }

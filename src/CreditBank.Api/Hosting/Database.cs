@@ -9,6 +9,7 @@ namespace CreditBank.Api.Hosting;
 /// </summary>
 internal sealed class Database(
     string connectionString,
+    string? ownerConnectionString,
     VaultKeys keys,
     AuditLogSettings auditLog,
     EmbeddedPostgres? embedded
@@ -19,7 +20,14 @@ internal sealed class Database(
 
     public const string Name = "creditbank";
 
+    /// <summary>The role that the service runs as in the embedded database.</summary>
+    public const string ServiceRole = "creditbank_service";
+
+    /// <summary>The service's connection.</summary>
     public string ConnectionString => connectionString;
+
+    /// <summary>The connection of the schema's owner; none where it was not given.</summary>
+    public string? OwnerConnectionString => ownerConnectionString;
 
     public VaultKeys Keys => keys;
 
@@ -36,10 +44,10 @@ internal sealed class Database(
         CancellationToken cancellation
     )
     {
-        if (configuration.GetConnectionString("CreditBank") is { Length: > 0 } configured)
+        if (Configured(configuration) is var (service, owner))
         {
             var auditLog = options.Audit.ToSettings(options.CheckpointSeeds(), null);
-            return new Database(configured, options.ConfiguredKeys(), auditLog, null);
+            return new Database(service, owner, options.ConfiguredKeys(), auditLog, null);
         }
 
         var folder = options.DataFolder is { } chosen ? Path.GetFullPath(chosen) : PostgresFolders.DefaultData();
@@ -49,7 +57,9 @@ internal sealed class Database(
             cancellation
         );
         await embedded.EnsureDatabaseAsync(Name, cancellation);
+        await embedded.EnsureRoleAsync(ServiceRole, cancellation);
         return new Database(
+            embedded.ConnectionString(Name, ServiceRole),
             embedded.ConnectionString(Name),
             options.MasterKey is null ? MasterKeyFile.ReadOrCreate(folder) : options.ConfiguredKeys(),
             options.Audit.ToSettings(
@@ -60,6 +70,25 @@ internal sealed class Database(
             ),
             embedded
         );
+    }
+
+    /// <summary>The connections to a server of the operator's; none means the embedded database.</summary>
+    /// <exception cref="StartRefusedException">Only the owner's is there.</exception>
+    public static (string Service, string? Owner)? Configured(IConfiguration configuration)
+    {
+        var service = configuration.GetConnectionString("CreditBank");
+        var owner = configuration.GetConnectionString("CreditBankOwner");
+        if (string.IsNullOrEmpty(service))
+        {
+            return string.IsNullOrEmpty(owner)
+                ? null
+                : throw new StartRefusedException(
+                    "ConnectionStrings__CreditBankOwner is given without ConnectionStrings__CreditBank: the service "
+                        + "needs a role of its own."
+                );
+        }
+
+        return (service, string.IsNullOrEmpty(owner) ? null : owner);
     }
 
     public ValueTask DisposeAsync() => embedded?.DisposeAsync() ?? ValueTask.CompletedTask;

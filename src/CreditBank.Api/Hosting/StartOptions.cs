@@ -1,6 +1,8 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transfers;
 
 namespace CreditBank.Api.Hosting;
 
@@ -12,6 +14,13 @@ public sealed class StartOptions
 
     /// <summary>How many books a new ledger gets, 1 to 256; none means 16.</summary>
     public int? Books { get; init; }
+
+    /// <summary>How many days an undecided transfer holds credit, 1 to 3,650; none means 90.</summary>
+    public int? HoldDays { get; init; }
+
+    /// <summary>How many days ahead learners are told of what will expire, each from 1 to 3,650; none means 90 and
+    /// 30.</summary>
+    public IReadOnlyList<int>? ExpiryWarningDays { get; init; }
 
     /// <summary>The master key, 32 bytes in base64; required with a server of one's own.</summary>
     public string? MasterKey { get; init; }
@@ -38,8 +47,25 @@ public sealed class StartOptions
             throw new StartRefusedException("CreditBank:Books must be a number from 1 to 256.");
         }
 
+        if (options.HoldDays is < 1 or > TransferTerms.DaysMax)
+        {
+            throw new StartRefusedException("CreditBank:HoldDays must be a number from 1 to 3650.");
+        }
+
+        if (options.ExpiryWarningDays?.Any(days => days is < 1 or > ExpiryTerms.DaysMax) == true)
+        {
+            throw new StartRefusedException("CreditBank:ExpiryWarningDays must be numbers from 1 to 3650.");
+        }
+
         return options;
     }
+
+    /// <summary>How long ahead learners are told of what will expire.</summary>
+    public ExpiryTerms ExpiryTerms =>
+        ExpiryWarningDays is { } days ? new() { WarningDays = [.. days.Distinct().OrderDescending()] } : new();
+
+    /// <summary>How long transfers may take.</summary>
+    public TransferTerms TransferTerms => new() { HoldDays = HoldDays ?? TransferTerms.HoldDaysDefault };
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);

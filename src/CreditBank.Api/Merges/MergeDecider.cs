@@ -177,7 +177,7 @@ internal static class HandOver
                 position.Record.InstitutionId,
                 position.Available,
                 position.Revoked,
-                null,
+                ExpiredOf(position),
                 on
             )),
         ];
@@ -207,7 +207,9 @@ internal static class HandOver
             position.Recognition!,
             position.Available,
             position.Revoked,
-            null,
+            ExpiredOf(position),
             on
         );
+
+    private static Worth? ExpiredOf(OutcomePosition position) => position.Expired.IsNothing ? null : position.Expired;
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -54,7 +55,7 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
 
         if (await session.LoadAsync<Person>(survivorId, cancellation) is not { } person)
         {
-            return Answers.Refused(MergeRefusals.Erased);
+            return Answers.Refused(Account.PersonGone);
         }
 
         var mergeId = "mrg-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -204,7 +205,31 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
         }
     }
 
-    /// <summary>A higher revision, a correction or a revocation of an outcome finds it where it is now.</summary>
+    /// <summary>What expires on a day to come expires where it is then.</summary>
+    private void MoveTerm(IDocumentSession session, ExpiryEntry entry, string toId)
+    {
+        var (from, to) = (books.BookOf(entry.AccountId), books.BookOf(toId));
+        if (from != to)
+        {
+            session.ForTenant(from).Delete<ExpiryEntry>(entry.Id);
+        }
+
+        session
+            .ForTenant(to)
+            .Store(
+                new ExpiryEntry
+                {
+                    Id = entry.Id,
+                    AccountId = toId,
+                    ExpiresOn = entry.ExpiresOn,
+                    Warned = entry.Warned,
+                }
+            );
+    }
+
+    /// <summary>
+    /// A higher revision, a correction or a revocation of an outcome finds it where it is now, and so does its term.
+    /// </summary>
     private async Task MoveClaims(
         IDocumentSession session,
         IReadOnlyList<OutcomeTakenOver> outcomes,
@@ -217,6 +242,7 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
         {
             var id = RecordKeys.ClaimId(vault.Keys, taken.Record.InstitutionId, taken.Record.RecordId);
             lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, id), id);
+            lookup.Want<ExpiryEntry>(books.BookOf(taken.FromAccountId), taken.OutcomeId);
         }
 
         await lookup.Run(cancellation);
@@ -225,6 +251,11 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
             session
                 .ForTenant(books.BookOfKey(RecordClaim.KeyKind, claim.Id))
                 .UpdateRevision(claim.MovedTo(toId), claim.Version + 1);
+        }
+
+        foreach (var entry in lookup.Found<ExpiryEntry>().Values)
+        {
+            MoveTerm(session, entry, toId);
         }
     }
 }
@@ -250,7 +281,7 @@ public sealed class OpenedMerge(
 
         if (await desk.KeepAsync(session, Merge, reason, cancellation) is not { } noteId)
         {
-            return Answers.Refused(MergeRefusals.Erased);
+            return Answers.Refused(Account.PersonGone);
         }
 
         stream.AppendOne(new MergeDeclined(Merge.Id, noteId, desk.Today));
@@ -262,7 +293,7 @@ public sealed class OpenedMerge(
     {
         if (await PersonsAsync(cancellation) is not { } absorbedPerson)
         {
-            return Answers.Refused(MergeRefusals.Erased);
+            return Answers.Refused(Account.PersonGone);
         }
 
         var (survivor, absorbed) = await AccountsAsync(cancellation);
@@ -285,7 +316,7 @@ public sealed class OpenedMerge(
             || await desk.KeepAsync(session, Merge, reason, cancellation) is not { } noteId
         )
         {
-            return Answers.Refused(MergeRefusals.Erased);
+            return Answers.Refused(Account.PersonGone);
         }
 
         var (survivor, absorbed) = await AccountsAsync(cancellation);

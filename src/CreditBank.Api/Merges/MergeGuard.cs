@@ -31,7 +31,8 @@ public static class MergeGuard
     // Any number that nobody else locks on.
     private const string Lock = "5282761908";
 
-    private const string Sql = $$"""
+    /// <summary>The statements; they may be run again and again.</summary>
+    public const string Sql = $$"""
         create or replace procedure {{Schema}}.expect_merges(expected bigint, alone boolean)
         language plpgsql as $guard$
         begin
@@ -48,11 +49,11 @@ public static class MergeGuard
         end $guard$;
         """;
 
-    /// <summary>Puts the procedure where it belongs; again at every start.</summary>
-    public static async Task InstallAsync(IDocumentStore store, CancellationToken cancellation)
+    /// <summary>Puts the procedure where it belongs.</summary>
+    /// <param name="connection">The owner's connection.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task InstallAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var connection = store.Storage.Database.CreateConnection();
-        await connection.OpenAsync(cancellation);
         await using var command = new NpgsqlCommand(Sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
     }

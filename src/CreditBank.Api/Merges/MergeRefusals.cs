@@ -66,11 +66,4 @@ internal static class MergeRefusals
             "The outcome is not among the possible duplicates that are undecided."
         )
     );
-
-    /// <summary>The person behind one of the accounts was erased: 409.</summary>
-    public static readonly Refusal Erased = new(
-        "account.erased",
-        RefusalKind.Conflict,
-        new BilingualText("该账户的个人信息已删除。", "The person behind this account was erased.")
-    );
 }

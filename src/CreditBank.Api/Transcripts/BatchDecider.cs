@@ -48,18 +48,22 @@ internal sealed class BatchDecider(
     private RowResult Decide(CheckedRow row)
     {
         var learner = Resolve(row);
-        if (learner.Problem == RowTexts.AccountUnknown)
+        var claim = ClaimOf(row);
+        if (learner.Problem == RowTexts.AccountUnknown && !IsErased(claim))
         {
             return Rejected(row, RowTexts.AccountUnknown);
         }
 
-        return ClaimOf(row) switch
+        return claim switch
         {
             null => learner.Problem is { } why ? Suspend(row, null, why) : Record(row, learner.AccountId!, null),
             { IsSuspended: true } waiting => DecideWaiting(row, waiting, learner),
             var known => DecideKnown(row, known, learner),
         };
     }
+
+    /// <summary>Whose record this was nobody can tell any more; the content alone says that it is the same.</summary>
+    private bool IsErased(RecordClaim? claim) => claim?.AccountId is { } accountId && facts.Erased.Contains(accountId);
 
     private RecordClaim? ClaimOf(CheckedRow row) =>
         plan.Claims.TryGetValue(row.ClaimId, out var changed) ? changed : facts.Claims.GetValueOrDefault(row.ClaimId);
@@ -194,7 +198,7 @@ internal sealed class BatchDecider(
         {
             // The name is no part of the content: whoever the row is about, the claim's account must be meant.
             var account = learner.AccountId ?? Meant(row);
-            return account == known.AccountId && Revision(row, known.PersonId!).Tag == taken.Tag
+            return (account == known.AccountId || IsErased(known)) && Revision(row, known.PersonId!).Tag == taken.Tag
                 ? Result(row, RowStatuses.Duplicate, known.OutcomeId)
                 : Rejected(row, RowTexts.Conflict);
         }
@@ -268,6 +272,10 @@ internal sealed class BatchDecider(
             var events = plan.To(accountId).Events;
             account.Apply(events.OfType<OutcomeRecorded>().Single(@event => @event.OutcomeId == outcomeId));
             account.Apply(events.OfType<OutcomeRecognised>().Single(@event => @event.OutcomeId == outcomeId));
+            foreach (var expired in events.OfType<CreditExpired>().Where(one => one.Lines[0].OutcomeId == outcomeId))
+            {
+                account.Apply(expired);
+            }
         }
 
         return account;

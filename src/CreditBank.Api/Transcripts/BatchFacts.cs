@@ -32,6 +32,9 @@ internal sealed class BatchFacts
     /// <summary>How many merges there had been before anything here was read.</summary>
     public long Merges { get; init; }
 
+    /// <summary>Accounts of known records whose person was erased; asked only where a row's learner is unknown.</summary>
+    public HashSet<string> Erased { get; init; } = [];
+
     /// <summary>The issuer as it stands; none for what it sent before.</summary>
     public Institution? Issuer { get; init; }
 
@@ -71,10 +74,12 @@ internal sealed class BatchFacts
 
         await lookup.Run(cancellation);
         var claims = lookup.Found<RecordClaim>();
+        var erased = await LoadErased(books, rows, claims, lookup, cancellation);
         var corrected = ClaimsToCorrect(rows, claims).ToList();
         var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
         return new BatchFacts
         {
+            Erased = erased,
             Issuer = lookup.Found<Institution>().GetValueOrDefault(issuer),
             Merges = lookup.Found<MergeCount>().GetValueOrDefault(MergeCount.Key)?.Count ?? 0,
             Identities = lookup.Found<IdentityClaim>(),
@@ -84,6 +89,36 @@ internal sealed class BatchFacts
             Accounts = accounts,
             Transfers = await LoadTransfers(books, corrected, accounts, cancellation),
         };
+    }
+
+    /// <summary>
+    /// Whose persons are gone, of the accounts of records that were sent before, by learners nobody knows any more.
+    /// </summary>
+    private static async Task<HashSet<string>> LoadErased(
+        LedgerBooks books,
+        IReadOnlyList<CheckedRow> rows,
+        Dictionary<string, RecordClaim> claims,
+        KeyLookup lookup,
+        CancellationToken cancellation
+    )
+    {
+        var unknown = rows.Where(row => row.Problem is null)
+            .Where(row =>
+                row.AccountId is { } named
+                    ? !lookup.Found<Person>().ContainsKey(named)
+                    : !lookup.Found<IdentityClaim>().ContainsKey(row.PersonTag)
+            )
+            .Select(row => claims.GetValueOrDefault(row.ClaimId)?.AccountId)
+            .OfType<string>()
+            .ToHashSet();
+        foreach (var accountId in unknown)
+        {
+            lookup.Want<Person>(books.BookOf(accountId), accountId);
+        }
+
+        await lookup.Run(cancellation);
+        unknown.ExceptWith(lookup.Found<Person>().Keys);
+        return unknown;
     }
 
     /// <summary>Reads accounts, a query for each book.</summary>

@@ -43,6 +43,7 @@ public static class ApproveTransferEndpoint
         409,
         "account.erased",
         "account.merged",
+        "institution.merged",
         "institution.suspended",
         "transfer.lineDecided",
         "transfer.outdated",
@@ -73,7 +74,8 @@ public static class ApproveTransferEndpoint
 
         await using (opened)
         {
-            if (await desk.MayNotReceiveAsync(opened.Transfer.InstitutionId, cancellation) is { } closed)
+            // The caller's own institution: after a merger the successor decides, and the predecessor no more.
+            if (await desk.MayNotReceiveAsync(http.Caller().InstitutionId!, cancellation) is { } closed)
             {
                 return Answers.Refused(closed);
             }

@@ -1,6 +1,7 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -51,14 +52,30 @@ public static class TransferAccess
 /// <param name="books">The books.</param>
 /// <param name="vault">The vault.</param>
 /// <param name="library">The published rule sets.</param>
+/// <param name="terms">How long things may take.</param>
+/// <param name="later">What is to be done later.</param>
 /// <param name="clock">The clock.</param>
-public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSetLibrary library, IClock clock)
+public sealed class TransferDesk(
+    LedgerBooks books,
+    IdentityVault vault,
+    RuleSetLibrary library,
+    TransferTerms terms,
+    LaterMessages later,
+    IClock clock
+)
 {
     /// <summary>The books.</summary>
     public LedgerBooks Books => books;
 
     /// <summary>The vault.</summary>
     public IdentityVault Vault => vault;
+
+    /// <summary>How long things may take.</summary>
+    public TransferTerms Terms => terms;
+
+    /// <summary>Has the transfer lapse when its last day is over, as part of the session's commit.</summary>
+    public Task LapseLater(IDocumentSession session, string transferId, LocalDate heldUntilOn) =>
+        later.Schedule(session, new LapseTransfer(transferId), BankCalendar.StartOf(heldUntilOn.PlusDays(1)));
 
     /// <summary>All published versions.</summary>
     public CreditBank.Rules.RuleSetCatalog Catalog => library.Catalog;
@@ -186,6 +203,7 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
         if (events.OfAccount.Count > 0)
         {
             account!.AppendMany(events.OfAccount);
+            account.AppendMany(ExpiringCredit.Following(account.Aggregate, events.OfAccount, desk.Today));
         }
 
         if (events is { Document: { } document, Request: { } request })

@@ -177,6 +177,7 @@ public static class SubmitTransferEndpoint
         stream.AppendMany(events.OfAccount);
         session.Store(events.Document!);
         session.Store(events.Request!);
+        await desk.LapseLater(session, submitted.TransferId, submitted.HeldUntilOn!.Value);
         await session.SaveChangesAsync(cancellation);
         return await CreatedAsync(session, submitted.TransferId, desk, http, cancellation);
     }
@@ -215,7 +216,10 @@ public static class SubmitTransferEndpoint
             offered,
             command.Replaces,
             desk.Today
-        );
+        )
+        {
+            HeldUntilOn = desk.Terms.HeldUntil(desk.Today),
+        };
 
     private static async Task<Refusal?> MayNotReplace(
         IDocumentSession session,

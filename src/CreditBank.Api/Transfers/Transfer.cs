@@ -60,8 +60,11 @@ public sealed record Transfer
     /// <summary>The reason of a return or rejection, in the vault.</summary>
     public string? NoteId { get; init; }
 
-    /// <summary>The day of the final decision, or of the withdrawal.</summary>
+    /// <summary>The day of the final decision, of the withdrawal or of the lapse.</summary>
     public LocalDate? DecidedOn { get; init; }
+
+    /// <summary>The last day on which its credit is held, inclusive; none where it never lapses.</summary>
+    public LocalDate? HeldUntilOn { get; init; }
 
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
@@ -88,6 +91,7 @@ public sealed record Transfer
             SubmittedBy = submitted.UserName ?? string.Empty,
             Place = $"{submitted.Data.SubmittedOn:uuuu-MM-dd} {submitted.Data.TransferId}",
             State = TransferStates.Evaluated,
+            HeldUntilOn = submitted.Data.HeldUntilOn,
         };
 
     /// <summary>Folds.</summary>
@@ -161,6 +165,14 @@ public sealed record Transfer
         {
             State = TransferStates.Withdrawn,
             DecidedOn = withdrawn.WithdrawnOn,
+        };
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(TransferLapsed lapsed) =>
+        this with
+        {
+            State = TransferStates.Lapsed,
+            DecidedOn = lapsed.LapsedOn,
         };
 
     /// <summary>
@@ -241,6 +253,9 @@ public static class TransferStates
     /// <summary>Taken back by the learner.</summary>
     public const string Withdrawn = "withdrawn";
 
+    /// <summary>Nobody decided while its credit was held.</summary>
+    public const string Lapsed = "lapsed";
+
     /// <summary>All states.</summary>
     public static readonly IReadOnlyList<string> All =
     [
@@ -251,6 +266,7 @@ public static class TransferStates
         Returned,
         Rejected,
         Withdrawn,
+        Lapsed,
     ];
 
     /// <summary>Whether credit is held and a decision is still to come.</summary>

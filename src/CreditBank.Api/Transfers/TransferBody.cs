@@ -35,7 +35,12 @@ public sealed record TransferBody
     /// <summary>The returned transfer that it takes up again.</summary>
     public string? Replaces { get; init; }
 
-    /// <summary>The day of the final decision, or of the withdrawal.</summary>
+    /// <summary>
+    /// The last day on which its credit is held, inclusive; undecided it lapses on the next. Missing once it is closed.
+    /// </summary>
+    public LocalDate? HeldUntil { get; init; }
+
+    /// <summary>The day of the final decision, of the withdrawal or of the lapse.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The reason of a return or rejection.</summary>
@@ -192,6 +197,7 @@ internal static class TransferReading
             ProgrammeVersion = transfer.Submitted.ProgrammeVersion,
             State = transfer.State,
             SubmittedOn = transfer.Submitted.SubmittedOn,
+            HeldUntil = TransferStates.IsOpen(transfer.State) ? transfer.HeldUntilOn : null,
             DecidedOn = transfer.DecidedOn,
             ApprovedLines = transfer.ApprovedLines.Count == 0 ? null : transfer.ApprovedLines,
             VoidedLines = transfer.VoidedLines.Count == 0 ? null : transfer.VoidedLines,

@@ -111,6 +111,18 @@ public static class TransferDecider
     public static Decision<TransferEvents> Withdraw(Transfer transfer, Account account, LocalDate today) =>
         Close(transfer, account, today, new TransferWithdrawn(transfer.Id, today));
 
+    /// <summary>
+    /// What time does to it: open past its last day it lapses, and everything held is released; otherwise nothing.
+    /// However often and whenever it is asked, a transfer lapses once.
+    /// </summary>
+    public static TransferEvents Lapse(Transfer transfer, Account account, LocalDate today) =>
+        TransferStates.IsOpen(transfer.State) && today > transfer.HeldUntilOn
+            ? new TransferEvents(
+                [new TransferLapsed(transfer.Id, today)],
+                TransferHolds.ReleaseAll(account, transfer.Id, today)
+            )
+            : new TransferEvents([], []);
+
     /// <summary>The receiver sends it back; everything held is released.</summary>
     public static Decision<TransferEvents> Return(
         Transfer transfer,

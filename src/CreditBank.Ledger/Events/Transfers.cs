@@ -24,7 +24,12 @@ public sealed record TransferSubmitted(
     IReadOnlyList<string> OutcomeIds,
     string? Replaces,
     LocalDate SubmittedOn
-);
+)
+{
+    /// <summary>The last day on which its credit is held, inclusive; an open transfer lapses on the next. None in
+    /// events from before holds lapsed.</summary>
+    public LocalDate? HeldUntilOn { get; init; }
+}
 
 /// <summary>The engine proposed. The whole trace is a document named by its hash.</summary>
 /// <param name="TransferId">The transfer.</param>
@@ -168,6 +173,11 @@ public sealed record TransferRejected(string TransferId, string NoteId, LocalDat
 /// <param name="TransferId">The transfer.</param>
 /// <param name="WithdrawnOn">The day in Shanghai.</param>
 public sealed record TransferWithdrawn(string TransferId, LocalDate WithdrawnOn);
+
+/// <summary>Nobody decided in time; what was held is released in the same commit.</summary>
+/// <param name="TransferId">The transfer.</param>
+/// <param name="LapsedOn">The day in Shanghai.</param>
+public sealed record TransferLapsed(string TransferId, LocalDate LapsedOn);
 
 /// <summary>
 /// Lines of a transfer no longer stand, because an outcome in them ended or lost worth. In an open transfer they are

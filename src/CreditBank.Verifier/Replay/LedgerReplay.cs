@@ -58,7 +58,7 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             case TransferLinesVoided voided:
                 transfers.GetValueOrDefault(stream)?.Void(voided);
                 break;
-            case TransferReturned or TransferRejected or TransferWithdrawn:
+            case TransferReturned or TransferRejected or TransferWithdrawn or TransferLapsed:
                 transfers.Remove(stream);
                 break;
             case OutcomeRecognised recognised:
@@ -77,7 +77,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or OutcomeHandedOver
             or OutcomeTakenOver
             or ConversionHandedOver
-            or ConversionTakenOver:
+            or ConversionTakenOver
+            or CreditExpired
+            or ExpiryReversed:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }

@@ -209,7 +209,7 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
 
     private async Task Execute(string sql, string parameter)
     {
-        await using var source = NpgsqlDataSource.Create(ledger.Service.Settings.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(ledger.Service.OwnersConnection);
         await using var command = source.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
         await command.ExecuteNonQueryAsync();

@@ -54,6 +54,7 @@ public sealed class AuditService : IAsyncDisposable
             {
                 AuditLog = settings,
                 ConnectionString = sameAs?.Service.Settings.ConnectionString ?? given.ConnectionString,
+                OwnerConnectionString = sameAs?.Service.Settings.OwnerConnectionString ?? given.OwnerConnectionString,
             }
         );
         return new AuditService(service, folder);
@@ -86,7 +87,7 @@ public sealed class AuditService : IAsyncDisposable
     /// <summary>Runs SQL with the guard on.</summary>
     public async Task<int> GuardedSqlAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(Service.Settings.ConnectionString);
+        await using var connection = new NpgsqlConnection(Service.OwnersConnection);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteNonQueryAsync();

@@ -149,7 +149,7 @@ public sealed class CompletenessTests
     /// <summary>An append that has taken its numbers and not committed.</summary>
     private static async Task<OpenAppend> OpenAppendAsync(AuditService audit, int number)
     {
-        var connection = new NpgsqlConnection(audit.Service.Settings.ConnectionString);
+        var connection = new NpgsqlConnection(audit.Service.OwnersConnection);
         await connection.OpenAsync();
         var transaction = await connection.BeginTransactionAsync();
         var options = Marten.Services.SessionOptions.ForTransaction(transaction);
@@ -182,7 +182,7 @@ public sealed class CompletenessTests
     /// <summary>Looks by itself at what is settled.</summary>
     private sealed class SettledLook(AuditService audit) : IAsyncDisposable
     {
-        private readonly NpgsqlConnection connection = new(audit.Service.Settings.ConnectionString);
+        private readonly NpgsqlConnection connection = new(audit.Service.OwnersConnection);
         private readonly SettledSequences sequences = new([Book]);
 
         public async Task<long> SettledAsync()

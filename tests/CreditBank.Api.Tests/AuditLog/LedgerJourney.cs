@@ -1,9 +1,17 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Expiry;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.RuleSets;
 using CreditBank.Api.Tests.Support;
+using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace CreditBank.Api.Tests.AuditLog;
 
@@ -51,12 +59,26 @@ internal sealed class LedgerJourney(TestService service)
         Account = await Open("4");
         await Deposit(Maths, Programming);
         await Ended();
+        Account = await Open("5");
+        await Deposit(Maths);
+        await Time();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();
         await Merged();
         await InstitutionsChange();
+        await Erased();
         await RuleSetsOfAnotherFamily();
+    }
+
+    /// <summary>A legal hold comes and goes, and then the person is erased.</summary>
+    private async Task Erased()
+    {
+        var bank = service.As("operator");
+        var path = $"/v1/accounts/{await Open("erased")}";
+        var hold = (await bank.Post($"{path}/legal-holds", new { reason = "诉讼" })).Expect(HttpStatusCode.Created);
+        (await bank.Delete($"{path}/legal-holds/{hold.Json["holdId"]}")).Expect(HttpStatusCode.OK);
+        (await bank.Post($"{path}/erasure", new { reason = "request" })).Expect(HttpStatusCode.OK);
     }
 
     /// <summary>An institution is suspended and reinstated, changes its scope, and becomes part of another.</summary>
@@ -83,7 +105,7 @@ internal sealed class LedgerJourney(TestService service)
     private async Task Merged()
     {
         var absorbed = Account;
-        var survivor = await Open("5");
+        var survivor = await Open("merge");
         var other = outcomes[$"{absorbed} {Maths}"];
         Account = survivor;
         await Deposit(Maths);
@@ -334,6 +356,45 @@ internal sealed class LedgerJourney(TestService service)
                 await service.As("verifier", subject: "verifier").Post(path, new { decision, reason = "与原件核对" })
             ).Expect(HttpStatusCode.OK);
         }
+    }
+
+    /// <summary>
+    /// A transfer lapses; of two certificates one ended before it came and is revoked, and of the other's end the
+    /// learner is warned.
+    /// </summary>
+    private async Task Time()
+    {
+        var (path, _) = await Submit(Maths);
+        var clock = new TestClock();
+        clock.Advance(TransferTerms.HoldDaysDefault + 1);
+        var desk = ActivatorUtilities.CreateInstance<TransferDesk>(service.Services, clock);
+        await LapseTransferHandler.Handle(new LapseTransfer(path.Split('/')[^1]), desk, CancellationToken.None);
+        var today = BankCalendar.DayOf(SystemClock.Instance.GetCurrentInstant());
+        await Verified("over", today.PlusDays(-1));
+        await Verified("near", today.PlusDays(20));
+        var books = service.Services.GetRequiredService<LedgerBooks>();
+        var sweep = service.Services.GetRequiredService<ExpirySweep>();
+        await sweep.RunAsync(books.BookOf(Account), today, CancellationToken.None);
+        await using var session = books.Read(books.BookOf(Account));
+        var account = (await session.Events.AggregateStreamAsync<Account>(Account))!;
+        var over = account.Outcomes.Values.Single(position => position.Expiries.Count > 0).OutcomeId;
+        var revocation = await service
+            .As("provider", "provider")
+            .Post($"/v1/outcomes/{over}/revocation", new { reason = "certificateVoid" });
+        revocation.Expect(HttpStatusCode.OK);
+    }
+
+    private async Task Verified(string number, LocalDate validUntil)
+    {
+        var body = JsonSerializer.SerializeToNode(Claim(number), JsonSerializerOptions.Web)!;
+        body["certificate"]!["validUntil"] = $"{validUntil:uuuu-MM-dd}";
+        var claimed = await service.As("provider", "provider").Post("/v1/certificate-claims", body);
+        var path = $"/v1/certificate-claims/{claimed.Expect(HttpStatusCode.Created).Json["claimId"]}/verification";
+        (
+            await service
+                .As("verifier", subject: "verifier")
+                .Post(path, new { decision = "verified", reason = "与原件核对" })
+        ).Expect(HttpStatusCode.OK);
     }
 
     private object Claim(string number) =>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CreditBank.Api.Institutions;
-using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transcripts;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;

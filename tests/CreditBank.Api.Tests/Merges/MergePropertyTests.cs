@@ -77,7 +77,10 @@ public sealed class MergePropertyTests
             Assert.All(
                 life.Account.Outcomes.Values.Where(position => position.Status != OutcomeStatus.Withdrawn),
                 position =>
-                    Assert.Equal(position.Recognition!.Value, position.Available + position.InUse + position.Revoked)
+                    Assert.Equal(
+                        position.Recognition!.Value,
+                        position.Available + position.InUse + position.Revoked + position.Expired
+                    )
             );
         }
     }

@@ -1,5 +1,6 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Api.Transfers;
@@ -25,7 +26,12 @@ internal sealed class GeneratedLife(string prefix = "")
         (TransferScene.Philosophy, 2),
     ];
 
-    private readonly Folded folded = new();
+    private const int HoldDays = 90;
+
+    /// <summary>So that with records of up to 400 days some are over and most are not.</summary>
+    private const int ShelfDays = 450;
+
+    private readonly Folded folded = new() { ShelfDays = ShelfDays };
     private readonly Dictionary<string, (Transfer Transfer, Proposal Proposal)> transfers = [];
     private LocalDate today = new(2025, 1, 1);
     private Random chance = new(0);
@@ -41,6 +47,9 @@ internal sealed class GeneratedLife(string prefix = "")
 
     public LocalDate Today => today;
 
+    /// <summary>The latest day on which time was let pass, and with it everything expired that was due.</summary>
+    public LocalDate? LookedAtOn { get; private set; }
+
     public IEnumerable<Transfer> Transfers => transfers.Values.Select(pair => pair.Transfer);
 
     /// <summary>One command more.</summary>
@@ -50,14 +59,15 @@ internal sealed class GeneratedLife(string prefix = "")
         chance = new Random(choice);
         number++;
         today = today.PlusDays(chance.Next(3));
-        var done = chance.Next(10) switch
+        var done = chance.Next(12) switch
         {
             0 or 1 or 2 => Deposit(),
-            3 or 4 => Submit(),
+            3 or 4 or 10 => Submit(),
             5 => Evaluate(),
             6 => Approve(),
             7 => Close(),
             8 => Correct(),
+            11 => LetTimePass(),
             _ => End(),
         };
         Story.Add($"{today:uuuu-MM-dd} {done}");
@@ -98,7 +108,8 @@ internal sealed class GeneratedLife(string prefix = "")
     {
         var (course, credits) = Courses[chance.Next(Courses.Length)];
         var id = $"{prefix}o{number}";
-        Events.AddRange(folded.Deposit(id, course, credits, today.PlusDays(-chance.Next(400))));
+        Events.AddRange(folded.Deposit(id, course, credits, today.PlusDays(-chance.Next(500))));
+        Expire(ExpiringCredit.Due(Account, [id], today));
         return $"deposit {id} {course} {credits}";
     }
 
@@ -111,7 +122,10 @@ internal sealed class GeneratedLife(string prefix = "")
             return $"submit {id}: {refusal.Code}";
         }
 
-        var submitted = new TransferSubmitted(id, Account.Id, "shou", "cs", 1, offered, null, today);
+        var submitted = new TransferSubmitted(id, Account.Id, "shou", "cs", 1, offered, null, today)
+        {
+            HeldUntilOn = today.PlusDays(HoldDays),
+        };
         var evaluation = TransferEvaluation.First(Account, id, folded.Ground, today, folded.Catalog);
         return Take(id, TransferDecider.Submit(submitted, evaluation), Folded.Learner, $"submit {id}");
     }
@@ -176,6 +190,35 @@ internal sealed class GeneratedLife(string prefix = "")
         return Take(from.Transfer.Id, decision, Folded.Approver, $"close {from.Transfer.Id}");
     }
 
+    private string LetTimePass()
+    {
+        today = today.PlusDays(chance.Next(2 * HoldDays));
+        var lapsed = new List<string>();
+        foreach (var transfer in Transfers.ToList())
+        {
+            var events = TransferDecider.Lapse(transfer, Account, today);
+            if (events.OfTransfer.Count > 0)
+            {
+                Take(transfer.Id, events, "time", "lapse");
+                lapsed.Add(transfer.Id);
+            }
+        }
+
+        var expired = ExpiringCredit.Due(Account, Account.Outcomes.Keys, today);
+        Expire(expired);
+        LookedAtOn = today;
+        return $"time passes, lapsed: {string.Join(' ', lapsed)}, days of expiry: {expired.Count}";
+    }
+
+    private void Expire(IReadOnlyList<object> events)
+    {
+        foreach (var one in events)
+        {
+            AccountFold.Apply(Account, one);
+            Events.Add(one);
+        }
+    }
+
     private string Correct()
     {
         if (Standing() is not { } standing)
@@ -197,7 +240,7 @@ internal sealed class GeneratedLife(string prefix = "")
         }
 
         var old = standing.Position.Recognition!;
-        var recognised = Folded.Recognise(standing.Position.OutcomeId, record) with
+        var recognised = folded.Recognise(standing.Position.OutcomeId, record) with
         {
             Replaces = old.Value.IsNothing ? null : old.Value,
             ReplacesOn = old.Value.IsNothing ? null : old.EffectiveOn,
@@ -234,8 +277,10 @@ internal sealed class GeneratedLife(string prefix = "")
             return $"{words}: {refusal.Code}";
         }
 
+        var following = ExpiringCredit.Following(Account, events.OfAccount, today);
         Events.AddRange(events.OfAccount);
         transfers[id] = folded.Take(transfers.TryGetValue(id, out var from) ? from : null, decision, actorId);
+        Expire(following);
         return words;
     }
 

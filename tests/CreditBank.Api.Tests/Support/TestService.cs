@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
+using Npgsql;
 
 namespace CreditBank.Api.Tests.Support;
 
@@ -16,7 +17,14 @@ namespace CreditBank.Api.Tests.Support;
 /// </summary>
 public sealed class TestService : IAsyncDisposable
 {
+    private const string ServiceRole = "test_service";
+
     private static readonly Lazy<Task<TestService>> Shared = new(() => StartAsync());
+
+    /// <summary>The role that services run as, made once: it belongs to the server and not to a database.</summary>
+    private static readonly Lazy<Task> Role = new(async () =>
+        await (await ThrowawayPostgres.SharedAsync()).Server.EnsureRoleAsync(ServiceRole)
+    );
 
     private TestService(IAlbaHost host, ServiceSettings settings)
     {
@@ -27,6 +35,9 @@ public sealed class TestService : IAsyncDisposable
     public IAlbaHost Host { get; }
 
     public ServiceSettings Settings { get; }
+
+    /// <summary>The connection of the schema's owner, for what somebody with its password could do.</summary>
+    public string OwnersConnection => Settings.OwnerConnectionString ?? Settings.ConnectionString;
 
     public IServiceProvider Services => Host.Services;
 
@@ -40,9 +51,17 @@ public sealed class TestService : IAsyncDisposable
     {
         JasperFxEnvironment.AutoStartHost = true;
         var postgres = await ThrowawayPostgres.SharedAsync();
+        var owner = await postgres.CreateDatabaseAsync();
+        await Role.Value;
         var chosen = new ServiceSettings
         {
-            ConnectionString = await postgres.CreateDatabaseAsync() + ";Maximum Pool Size=30",
+            ConnectionString = new NpgsqlConnectionStringBuilder(owner)
+            {
+                Username = ServiceRole,
+                Password = postgres.Server.Connection("postgres", ServiceRole).Password,
+                MaxPoolSize = 30,
+            }.ConnectionString,
+            OwnerConnectionString = owner,
             Keys = new VaultKeys([.. Enumerable.Range(1, 32).Select(number => (byte)number)]),
             Mode = new DeploymentMode(IsTrial: true, Authentication.DevelopmentIssuer),
             Books = new(4),

@@ -31,6 +31,9 @@ internal sealed class Folded
 
     public Account Account { get; } = new() { Id = "acc-00-00000000000000000000" };
 
+    /// <summary>How many days outcomes can be used; none means for ever.</summary>
+    public int? ShelfDays { get; init; }
+
     public decimal TotalCredits { get; init; } = 70;
 
     public EvaluationGround Ground =>
@@ -97,12 +100,15 @@ internal sealed class Folded
     }
 
     /// <summary>What the shipped rules make of a record.</summary>
-    public static OutcomeRecognised Recognise(string outcomeId, OutcomeRecord record)
+    public OutcomeRecognised Recognise(string outcomeId, OutcomeRecord record)
     {
         var recognition = Recogniser.Recognise(RuleFacts.Of(outcomeId, record), Rules);
         var worth = new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits);
         var earned = record.Result == OutcomeResults.Passed ? worth : Worth.Nothing(worth.Unit);
-        return new(outcomeId, Rules.Version, [], "5", earned, null, "fudan", record.CompletedOn);
+        return new(outcomeId, Rules.Version, [], "5", earned, null, "fudan", record.CompletedOn)
+        {
+            ExpiresOn = ShelfDays is { } days ? record.CompletedOn.PlusDays(days) : null,
+        };
     }
 
     public Decision<TransferEvents> TrySubmit(string transferId = TransferId, IReadOnlyList<string>? outcomes = null)
@@ -177,6 +183,7 @@ internal sealed class Folded
             TransferReturned returned => transfer!.Apply(returned),
             TransferRejected rejected => transfer!.Apply(rejected),
             TransferWithdrawn withdrawn => transfer!.Apply(withdrawn),
+            TransferLapsed lapsed => transfer!.Apply(lapsed),
             TransferLinesVoided voided => transfer!.Apply(voided),
             _ => throw new InvalidOperationException($"{one.GetType().Name} is no event of a transfer here."),
         };

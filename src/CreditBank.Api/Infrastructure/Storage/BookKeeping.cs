@@ -1,13 +1,14 @@
-using CreditBank.Api.Merges;
+using CreditBank.Api.Infrastructure.Schema;
 using CreditBank.Api.RuleSets;
 
 namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
-/// Prepares storage before anything else starts: brings the schema up to date, deals the buckets to books when the
-/// ledger is new, guards history, opens the books that storage remembers and publishes the shipped rule sets.
+/// Prepares storage before anything else starts: sees to the schema, opens the books that storage remembers and
+/// publishes the shipped rule sets.
 /// </summary>
 public sealed class BookKeeping(
+    LedgerSchema schema,
     LedgerBooks books,
     BookSettings settings,
     PublishShippedRuleSets ruleSets,
@@ -17,10 +18,8 @@ public sealed class BookKeeping(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var store = books.Store;
-        await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-        await store.Advanced.AddMartenManagedTenantsAsync(cancellationToken, LedgerBooks.Registry);
-        var plan = await RememberedPlan(cancellationToken) ?? await DealPlan(cancellationToken);
+        await schema.PrepareAsync(cancellationToken);
+        var plan = await RememberedPlan(cancellationToken);
         if (settings.Books is { } wanted && wanted != plan.Books.Count)
         {
             log.LogWarning(
@@ -30,26 +29,15 @@ public sealed class BookKeeping(
             );
         }
 
-        await HistoryGuard.InstallAsync(store, cancellationToken);
-        await MergeGuard.InstallAsync(store, cancellationToken);
         books.Open(plan);
         await ruleSets.RunAsync(cancellationToken);
     }
 
-    private async Task<BookPlan?> RememberedPlan(CancellationToken cancellation)
+    private async Task<BookPlan> RememberedPlan(CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
-        return await session.LoadAsync<BookPlan>(BookPlan.Key, cancellation);
-    }
-
-    private async Task<BookPlan> DealPlan(CancellationToken cancellation)
-    {
-        var plan = BookPlan.Deal(settings.Books ?? BookSettings.DefaultBooks);
-        await books.Store.Advanced.AddMartenManagedTenantsAsync(cancellation, [.. plan.Books]);
-        await using var session = books.Write(LedgerBooks.Registry, Actor.Bank);
-        session.Insert(plan);
-        await session.SaveChangesAsync(cancellation);
-        return plan;
+        return await session.LoadAsync<BookPlan>(BookPlan.Key, cancellation)
+            ?? throw new InvalidOperationException("The schema is ready, and no plan of the books is in it.");
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Merges;
+using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
@@ -37,6 +38,7 @@ internal static class Features
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
         MergesModule.Register(options);
+        NoticesModule.Register(options);
         OutcomesModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
@@ -54,6 +56,7 @@ internal static class Features
         InstitutionsModule.Register(services);
         MergesModule.Register(services);
         ExpiryModule.Register(services);
+        NoticesModule.Register(services);
         OutcomesModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);

@@ -1,4 +1,5 @@
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Infrastructure.Storage;
 using Npgsql;
 
 namespace CreditBank.Api.Tests.AuditLog;

@@ -24,4 +24,13 @@ public sealed class LaterMessages(IServiceScopeFactory scopes, IClock clock)
         outbox.Enroll(session);
         await outbox.ScheduleAsync(message, Duration.Max(at - clock.GetCurrentInstant(), WaitMin).ToTimeSpan());
     }
+
+    /// <summary>Has the service handle a message right after the session's commit, also after a restart.</summary>
+    public async Task Send(IDocumentSession session, object message)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
+        outbox.Enroll(session);
+        await outbox.PublishAsync(message);
+    }
 }

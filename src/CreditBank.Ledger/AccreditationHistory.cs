@@ -4,7 +4,9 @@ using Period = CreditBank.Kernel.Period;
 
 namespace CreditBank.Ledger;
 
-/// <summary>What an institution may issue, day by day: the first accreditation, and each change from its day on.</summary>
+/// <summary>
+/// What an institution may issue, day by day: the first accreditation, and each change from its day on.
+/// </summary>
 /// <param name="first">What it was registered with.</param>
 /// <param name="changes">The changes, in the order in which they were recorded.</param>
 public sealed class AccreditationHistory(Accreditation first, IReadOnlyList<AccreditationChanged> changes)
@@ -46,7 +48,9 @@ public sealed class AccreditationHistory(Accreditation first, IReadOnlyList<Accr
     /// <summary>An accreditation that never changed.</summary>
     public static implicit operator AccreditationHistory(Accreditation accreditation) => new(accreditation, []);
 
-    /// <summary>Two spans without a day between them are one, so that a change of something else changes nothing.</summary>
+    /// <summary>
+    /// Two spans without a day between them are one, so that a change of something else changes nothing.
+    /// </summary>
     private static void Join(List<Period> periods, Period next)
     {
         if (periods.Count > 0 && periods[^1].ToOn is { } end && end == next.FromOn)

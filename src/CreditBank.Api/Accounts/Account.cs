@@ -29,15 +29,12 @@ public sealed partial class Account
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; } = [];
 
-    /// <summary>
-    /// Whether an institution may see the whole account on a day, by the learner's consent; one for the outcomes only is
-    /// not enough.
-    /// </summary>
-    public bool Allows(string institutionId, LocalDate on) =>
+    /// <summary>Whether an institution may see this much of the account on a day, by the learner's consent.</summary>
+    public bool Allows(string institutionId, LocalDate on, string scope = ConsentScopes.Account) =>
         Frozen is null
         && Consents.Values.Any(consent =>
             consent.InstitutionId == institutionId
-            && consent.Scope == ConsentScopes.Account
+            && (consent.Scope == ConsentScopes.Account || consent.Scope == scope)
             && new Period(consent.FromOn, consent.ToOn).Contains(on)
         );
 

@@ -73,6 +73,17 @@ public static class AccountFold
             case ConversionReversed reversed:
                 account.Apply(reversed);
                 break;
+            default:
+                ApplyToPerson(account, data);
+                break;
+        }
+    }
+
+    /// <summary>What merges, legal holds and erasure do.</summary>
+    private static void ApplyToPerson(Account account, object data)
+    {
+        switch (data)
+        {
             case LegalHoldSet set:
                 account.Apply(set);
                 break;

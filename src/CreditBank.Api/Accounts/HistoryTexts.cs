@@ -44,6 +44,13 @@ public static class HistoryTexts
             ),
             CreditConverted converted => Of(converted),
             ConversionReversed reversed => Of(reversed),
+            _ => OfPerson(data),
+        };
+
+    /// <summary>The words of what time, merges, legal holds and erasure do.</summary>
+    private static BilingualText OfPerson(object data) =>
+        data switch
+        {
             LegalHoldSet => new("设立法律保留。", "A legal hold was set."),
             LegalHoldLifted => new("解除法律保留。", "A legal hold was lifted."),
             PersonErased => new("个人信息已删除。", "The person behind the account was erased."),

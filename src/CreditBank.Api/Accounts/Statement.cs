@@ -245,17 +245,23 @@ public static class Statement
             ConversionReversed reversed => reversed.Lines.SelectMany(line =>
                 Conversion(TakenBack(reversed), line, Line, lines => reversed with { Lines = lines })
             ),
-            OutcomeHandedOver handed => [(Line(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed)],
-            OutcomeTakenOver taken => [(Line(StatementKind.TakenOver, taken.Available, taken.OutcomeId), taken)],
+            _ => Merging(fact.Data, Line),
+        };
+    }
+
+    private static IEnumerable<(StatementLine Line, object? Moves)> Merging(object data, LineMaker make) =>
+        data switch
+        {
+            OutcomeHandedOver handed => [(make(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed)],
+            OutcomeTakenOver taken => [(make(StatementKind.TakenOver, taken.Available, taken.OutcomeId), taken)],
             ConversionHandedOver handed => handed.Lines.SelectMany(line =>
-                Conversion(WordsOf(handed), line, Line, lines => handed with { Lines = lines })
+                Conversion(WordsOf(handed), line, make, lines => handed with { Lines = lines })
             ),
             ConversionTakenOver taken => taken.Lines.SelectMany(line =>
-                Conversion(WordsOf(taken), line, Line, lines => taken with { Lines = lines })
+                Conversion(WordsOf(taken), line, make, lines => taken with { Lines = lines })
             ),
             _ => [],
         };
-    }
 
     private delegate StatementLine LineMaker(
         StatementKind kind,

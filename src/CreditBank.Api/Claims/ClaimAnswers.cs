@@ -141,7 +141,9 @@ public sealed class ClaimAnswers(LedgerBooks books, IdentityVault vault)
             : null;
     }
 
-    /// <summary>The same for the caller of a request, also about an account that was merged into the caller's.</summary>
+    /// <summary>
+    /// The same for the caller of a request, also about an account that was merged into the caller's.
+    /// </summary>
     public async Task<CertificateClaim?> Find(string claimId, HttpContext http, CancellationToken cancellation)
     {
         if (!books.TryBookOf(claimId, LedgerIdKind.Claim, out var book))

@@ -12,7 +12,9 @@ namespace CreditBank.Api.Erasure;
 /// <summary>Erases the person behind an account.</summary>
 public sealed record ErasePerson
 {
-    /// <summary><c>request</c>, <c>consentWithdrawn</c>, <c>purposeMet</c>, <c>retentionOver</c>, <c>unlawful</c>.</summary>
+    /// <summary>
+    /// <c>request</c>, <c>consentWithdrawn</c>, <c>purposeMet</c>, <c>retentionOver</c> or <c>unlawful</c>.
+    /// </summary>
     public required string Reason { get; init; }
 }
 

@@ -121,7 +121,9 @@ internal static class MergeReading
         };
     }
 
-    /// <summary>Before it is confirmed, both accounts are looked at; then the survivor tells what came with it.</summary>
+    /// <summary>
+    /// Before it is confirmed, both accounts are looked at; then the survivor tells what came with it.
+    /// </summary>
     private static async Task<IReadOnlyList<PossibleDuplicate>> DuplicatesOf(
         AccountMerge merge,
         Account survivor,

@@ -65,7 +65,9 @@ public static class MergeGuard
         return (await session.LoadAsync<MergeCount>(MergeCount.Key, cancellation))?.Count ?? 0;
     }
 
-    /// <summary>Makes the session's commit fail, as lost to another writer, when there were more merges since.</summary>
+    /// <summary>
+    /// Makes the session's commit fail, as lost to another writer, when there were more merges since.
+    /// </summary>
     public static void Expect(IDocumentSession session, long count) =>
         session.QueueSqlCommand($"call {Schema}.expect_merges(?, false)", count);
 

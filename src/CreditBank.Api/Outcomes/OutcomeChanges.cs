@@ -11,6 +11,7 @@ using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
+using JasperFx;
 using JasperFx.Events;
 using Marten;
 using NodaTime;
@@ -49,7 +50,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
         if (stream.Aggregate?.Outcomes.GetValueOrDefault(outcomeId) is not { } position)
         {
-            throw new InvalidOperationException($"{outcomeId} is claimed but not in its account.");
+            // A merge moved it since the claim was read.
+            throw new ConcurrencyException(typeof(Account), accountId);
         }
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
@@ -86,17 +88,29 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             return Answers.Refused(refused);
         }
 
+        await Write(session, change, (claim, position, noteId), events, open, cancellation);
         stream.AppendMany([.. events.OfAccount]);
-        ExpiryEntry.Keep(session, accountId, events.OfAccount);
-        Void(session, open, events.OfTransfers);
-        await Follow(session, claim, position, events.OfAccount, cancellation);
-        if (change.Beside is { } beside)
-        {
-            await beside(session, noteId, today);
-        }
-
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events.OfAccount));
+    }
+
+    /// <summary>What goes into the commit beside the account's events.</summary>
+    private async Task Write(
+        IDocumentSession session,
+        OutcomeChange change,
+        (RecordClaim Claim, OutcomePosition Position, string? NoteId) what,
+        OutcomeEvents events,
+        Dictionary<string, IEventStream<Transfer>> open,
+        CancellationToken cancellation
+    )
+    {
+        ExpiryEntry.Keep(session, what.Claim.AccountId!, events.OfAccount);
+        Void(session, open, events.OfTransfers);
+        await Follow(session, what.Claim, what.Position, events.OfAccount, cancellation);
+        if (change.Beside is { } beside)
+        {
+            await beside(session, what.NoteId, BankCalendar.DayOf(clock.GetCurrentInstant()));
+        }
     }
 
     /// <summary>The transfers that hold the outcome, each at its version. They lie in the account's book.</summary>
@@ -173,7 +187,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var sees =
             caller.Owns(account.Id)
             || caller.Is(CallerRoles.Auditor)
-            || institution is not null && (caller.ActsFor(issuerId) || account.Allows(institution, today));
+            || institution is not null
+                && (caller.ActsFor(issuerId) || account.Allows(institution, today, ConsentScopes.Outcomes));
         return sees ? caller.Lacks(CallerRoles.Registry, CallerRoles.Provider) ?? AccessRefusals.Institution : Unknown;
     }
 

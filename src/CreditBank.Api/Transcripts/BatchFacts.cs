@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Merges;
 using CreditBank.Api.Transfers;
+using JasperFx;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -32,7 +33,9 @@ internal sealed class BatchFacts
     /// <summary>How many merges there had been before anything here was read.</summary>
     public long Merges { get; init; }
 
-    /// <summary>Accounts of known records whose person was erased; asked only where a row's learner is unknown.</summary>
+    /// <summary>
+    /// Accounts of known records whose person was erased; asked only where a row's learner is unknown.
+    /// </summary>
     public HashSet<string> Erased { get; init; } = [];
 
     /// <summary>The issuer as it stands; none for what it sent before.</summary>
@@ -77,6 +80,12 @@ internal sealed class BatchFacts
         var erased = await LoadErased(books, rows, claims, lookup, cancellation);
         var corrected = ClaimsToCorrect(rows, claims).ToList();
         var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
+        if (corrected.FirstOrDefault(claim => IsElsewhere(claim, accounts)) is { } moved)
+        {
+            // A merge moved it since the claim was read.
+            throw new ConcurrencyException(typeof(Account), moved.AccountId!);
+        }
+
         return new BatchFacts
         {
             Erased = erased,
@@ -169,6 +178,9 @@ internal sealed class BatchFacts
 
         return transfers;
     }
+
+    private static bool IsElsewhere(RecordClaim claim, Dictionary<string, Account> accounts) =>
+        accounts.GetValueOrDefault(claim.AccountId!)?.Outcomes.ContainsKey(claim.OutcomeId!) != true;
 
     private static IEnumerable<RecordClaim> ClaimsToCorrect(
         IReadOnlyList<CheckedRow> rows,

@@ -121,14 +121,9 @@ public static class SubmitTransferEndpoint
     {
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
-        if (stream.Aggregate is not { } account)
+        if (stream.Aggregate is not { Frozen: null } account)
         {
-            return Answers.Refused(AccessRefusals.Unknown("account"));
-        }
-
-        if (account.Frozen is { } frozen)
-        {
-            return Answers.Refused(frozen);
+            return Answers.Refused(stream.Aggregate?.Frozen ?? AccessRefusals.Unknown("account"));
         }
 
         if (!TransferDecider.Offer(account, command.OutcomeIds).Is(out var offered, out var refusal))
@@ -150,27 +145,20 @@ public static class SubmitTransferEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        if (await desk.MayNotReceiveAsync(command.InstitutionId, cancellation) is { } closed)
-        {
-            return Answers.Refused(closed);
-        }
-
         var submitted = Submitted(command, offered, ground, desk);
-        if (await MayNotReplace(session, desk.Books, submitted, cancellation) is { } replaced)
+        refusal =
+            await desk.MayNotReceiveAsync(command.InstitutionId, cancellation)
+            ?? await MayNotReplace(session, desk.Books, submitted, cancellation);
+        if (refusal is not null)
         {
-            return Answers.Refused(replaced);
+            return Answers.Refused(refusal);
         }
 
-        var evaluation = TransferEvaluation.First(
-            account,
-            submitted.TransferId,
-            ground,
-            submitted.SubmittedOn,
-            desk.Catalog
-        );
-        if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out var refused))
+        var on = submitted.SubmittedOn;
+        var evaluation = TransferEvaluation.First(account, submitted.TransferId, ground, on, desk.Catalog);
+        if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out refusal))
         {
-            return Answers.Refused(refused);
+            return Answers.Refused(refusal);
         }
 
         session.Events.StartStream<Transfer>(submitted.TransferId, events.OfTransfer);

@@ -1,4 +1,3 @@
-using CreditBank.Api.AuditLog;
 using CreditBank.Api.Infrastructure.Storage;
 using Npgsql;
 

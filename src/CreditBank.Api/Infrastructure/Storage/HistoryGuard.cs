@@ -7,8 +7,8 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// or the event store's own maintenance. Whoever owns the schema can still drop them; the
 /// service's role cannot, and has no right to rewrite anything in the first place
 /// (see <see cref="Schema.ServiceGrants"/>).
-/// One more keeps out the markers that the store writes, without an instant, for events of a commit that failed: nothing
-/// happened, and nothing is recorded.
+/// One more keeps out the markers that the store writes, without an instant, for events of a commit that failed:
+/// nothing happened, and nothing is recorded.
 /// </summary>
 public static class HistoryGuard
 {

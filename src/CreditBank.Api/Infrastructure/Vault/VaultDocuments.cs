@@ -18,7 +18,9 @@ public sealed class Person
     /// <summary>The name as compared with records, keyed; none when no name was given.</summary>
     public string? NameTag { get; init; }
 
-    /// <summary>The account that took this one over: records that name this one go there. None while it stands.</summary>
+    /// <summary>
+    /// The account that took this one over: records that name this one go there. None while it stands.
+    /// </summary>
     public string? MergedInto { get; init; }
 
     /// <summary>The same person, whose account another took over, or stands again.</summary>

@@ -7,7 +7,7 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims and transfers: <c>acc-7f-</c> and twenty characters. The two hexadecimal digits
+/// Ids of accounts, outcomes, claims, transfers and awards: <c>acc-7f-</c> and twenty characters. The two hexadecimal digits
 /// are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random, or, for outcomes,
 /// derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id tells who a person
 /// is.
@@ -87,6 +87,9 @@ public static class LedgerId
             case "trf":
                 kind = LedgerIdKind.Transfer;
                 break;
+            case "awd":
+                kind = LedgerIdKind.Award;
+                break;
             default:
                 known = false;
                 break;
@@ -106,6 +109,7 @@ public static class LedgerId
             LedgerIdKind.Outcome => "out",
             LedgerIdKind.Claim => "clm",
             LedgerIdKind.Transfer => "trf",
+            LedgerIdKind.Award => "awd",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -140,4 +144,7 @@ public enum LedgerIdKind
 
     /// <summary>A credit transfer.</summary>
     Transfer,
+
+    /// <summary>A conferred award.</summary>
+    Award,
 }

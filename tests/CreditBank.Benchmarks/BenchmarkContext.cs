@@ -18,7 +18,8 @@ namespace CreditBank.Benchmarks;
 /// <summary>Where benchmarks run: a real server that waits for the disk.</summary>
 /// <param name="Postgres">The server.</param>
 /// <param name="Scale">1 for the sizes of the targets; smaller for a quick look.</param>
-internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scale)
+/// <param name="Kept">Where the export of a million events is left behind; none deletes it.</param>
+internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scale, string? Kept)
 {
     /// <summary>A number of rows at this scale.</summary>
     public int Rows(int rows) => Math.Max(1, (int)(rows * Scale));

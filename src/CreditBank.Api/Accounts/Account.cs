@@ -1,5 +1,7 @@
+using CreditBank.Api.Awards;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using JasperFx.Events;
 using NodaTime;
 using Period = CreditBank.Kernel.Period;
 
@@ -25,6 +27,9 @@ public sealed partial class Account
 
     /// <summary>Every conversion that was posted, in order, with the lines that were not reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
+
+    /// <summary>Every award that was ever conferred, by id.</summary>
+    public Dictionary<string, Award> Awards { get; } = [];
 
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; } = [];
@@ -52,6 +57,34 @@ public sealed partial class Account
                 .OrderBy(position => position.OutcomeId, StringComparer.Ordinal)
                 .Select(position => new HeldLine(position.OutcomeId, position.Holds[transferId])),
         ];
+
+    /// <summary>The account as it would be after more events of its stream; this one stays as it is.</summary>
+    public Account After(IEnumerable<object> events)
+    {
+        var copy = new Account
+        {
+            Id = Id,
+            Version = Version,
+            OpenedOn = OpenedOn,
+        };
+        copy.Conversions.AddRange(Conversions);
+        foreach (var (id, consent) in Consents)
+        {
+            copy.Consents.Add(id, consent);
+        }
+
+        foreach (var (id, position) in Outcomes)
+        {
+            copy.Outcomes.Add(id, position.Copy());
+        }
+
+        foreach (var @event in events)
+        {
+            AccountFold.Apply(copy, @event);
+        }
+
+        return copy;
+    }
 
     /// <summary>Folds.</summary>
     public void Apply(AccountOpened opened) => (Id, OpenedOn) = (opened.AccountId, opened.OpenedOn);
@@ -131,6 +164,20 @@ public sealed partial class Account
 
     /// <summary>Folds.</summary>
     public void Apply(ExpiryReversed reversed) => Outcomes[reversed.OutcomeId].Apply(reversed);
+
+    /// <summary>Folds.</summary>
+    public void Apply(IEvent<AwardConferred> conferred) =>
+        Awards[conferred.Data.AwardId] = new Award(conferred.Data, AwardStates.Conferred, conferred.UserName);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardReviewOpened opened) => Awards[opened.AwardId] = Awards[opened.AwardId].Apply(opened);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardUpheld upheld) => Awards[upheld.AwardId] = Awards[upheld.AwardId].Apply(upheld);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardRescinded rescinded) =>
+        Awards[rescinded.AwardId] = Awards[rescinded.AwardId].Apply(rescinded);
 
     /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
@@ -225,6 +272,28 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
         amount == whole.Amount ? whole
         : whole.Amount.IsZero ? whole with { Amount = amount }
         : new Worth(amount, whole.Unit, Credits.Rounded(whole.Standard.Value * amount.Value / whole.Amount.Value));
+
+    internal OutcomePosition Copy()
+    {
+        var copy = new OutcomePosition(outcomeId, Record)
+        {
+            Status = Status,
+            Recognition = Recognition,
+            Available = Available,
+            Held = Held,
+            Converted = Converted,
+            Forfeited = Forfeited,
+            Revoked = Revoked,
+            MovedOn = MovedOn,
+        };
+        copy.Expiries.AddRange(Expiries);
+        foreach (var (transferId, worth) in Holds)
+        {
+            copy.Holds.Add(transferId, worth);
+        }
+
+        return copy;
+    }
 
     internal void Apply(OutcomeRecognised recognised)
     {

@@ -179,6 +179,10 @@ public static class AccountFacts
             CreditExpired expired => expired.EffectiveOn,
             ExpiryReversed reversed => reversed.EffectiveOn,
             ExpiryWarned warned => warned.WarnedOn,
+            AwardConferred conferred => conferred.ConferredOn,
+            AwardReviewOpened opened => opened.OpenedOn,
+            AwardUpheld upheld => upheld.DecidedOn,
+            AwardRescinded rescinded => rescinded.RescindedOn,
             _ => null,
         };
 
@@ -191,6 +195,10 @@ public static class AccountFacts
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
             ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
+            AwardConferred conferred => actsFor(conferred.InstitutionId) ? data : null,
+            AwardReviewOpened opened => actsFor(opened.InstitutionId) ? data : null,
+            AwardUpheld upheld => actsFor(upheld.InstitutionId) ? data : null,
+            AwardRescinded rescinded => actsFor(rescinded.InstitutionId) ? data : null,
             CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? expired with
                 {

@@ -13,19 +13,14 @@ public static class AccountFold
         foreach (var @event in events)
         {
             account.Version = @event.Version;
-            Apply(account, @event.Data);
-        }
-
-        return account;
-    }
-
-    /// <summary>The account after these events of its stream, in order, where its version does not matter.</summary>
-    public static Account Of(string accountId, IEnumerable<object> events)
-    {
-        var account = new Account { Id = accountId };
-        foreach (var @event in events)
-        {
-            Apply(account, @event);
+            if (@event is IEvent<AwardConferred> conferred)
+            {
+                account.Apply(conferred);
+            }
+            else
+            {
+                Apply(account, @event.Data);
+            }
         }
 
         return account;
@@ -79,11 +74,20 @@ public static class AccountFold
         }
     }
 
-    /// <summary>What merges, legal holds and erasure do.</summary>
+    /// <summary>What awards, time, merges, legal holds and erasure do.</summary>
     private static void ApplyToPerson(Account account, object data)
     {
         switch (data)
         {
+            case AwardReviewOpened opened:
+                account.Apply(opened);
+                break;
+            case AwardUpheld upheld:
+                account.Apply(upheld);
+                break;
+            case AwardRescinded rescinded:
+                account.Apply(rescinded);
+                break;
             case LegalHoldSet set:
                 account.Apply(set);
                 break;

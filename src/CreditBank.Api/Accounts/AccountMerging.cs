@@ -146,8 +146,10 @@ public sealed partial class Account
     /// <summary>Lines of a conversion stand no longer.</summary>
     private void Drop(string transferId, IReadOnlyList<ConvertedLine> lines)
     {
-        var index = Conversions.FindIndex(conversion => conversion.TransferId == transferId);
         var gone = lines.Select(line => line.Line).ToHashSet();
+        var index = Conversions.FindIndex(conversion =>
+            conversion.TransferId == transferId && conversion.Lines.Any(line => gone.Contains(line.Line))
+        );
         foreach (var line in gone)
         {
             TakenOverLines.Remove((transferId, line));

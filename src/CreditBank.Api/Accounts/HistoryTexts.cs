@@ -87,6 +87,22 @@ public static class HistoryTexts
                 $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
             ),
             ExpiryWarned warned => Of(warned),
+            AwardConferred conferred => new(
+                $"{conferred.InstitutionId} 授予“{conferred.Title}”。",
+                $"{conferred.InstitutionId} conferred \"{conferred.Title}\"."
+            ),
+            AwardReviewOpened opened => new(
+                $"所依据的成果有变，{opened.InstitutionId} 复核证书 {opened.AwardId}。",
+                $"An outcome behind award {opened.AwardId} changed; {opened.InstitutionId} reviews it."
+            ),
+            AwardUpheld upheld => new(
+                $"{upheld.InstitutionId} 复核后维持证书 {upheld.AwardId}。",
+                $"{upheld.InstitutionId} reviewed award {upheld.AwardId}; it stands."
+            ),
+            AwardRescinded rescinded => new(
+                $"{rescinded.InstitutionId} 撤销证书 {rescinded.AwardId}。",
+                $"{rescinded.InstitutionId} rescinded award {rescinded.AwardId}."
+            ),
             _ => new("其他变更。", "Another change."),
         };
 
@@ -111,11 +127,15 @@ public static class HistoryTexts
     private static BilingualText Of(ConversionReversed reversed)
     {
         var granted = Granted(reversed.Lines);
+        var (zh, en) = reversed.Cause switch
+        {
+            UnwindingCauses.Corrected => ("所依据的成果已更正", "an outcome it rested on was corrected"),
+            UnwindingCauses.Varied => ("申诉裁决变更", "a panel varied the decision on an appeal"),
+            _ => ("所依据的成果已失效", $"an outcome it rested on was {reversed.Cause}"),
+        };
         return new BilingualText(
-            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：所依据的成果"
-                + $"{(reversed.Cause == UnwindingCauses.Corrected ? "已更正" : "已失效")}。",
-            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: "
-                + $"an outcome it rested on was {reversed.Cause}."
+            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：{zh}。",
+            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: {en}."
         );
     }
 

@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Erasure;
 using CreditBank.Api.Evidence;
@@ -33,6 +34,7 @@ internal static class Features
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
         AuditModule.Register(options);
+        AwardsModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
         ExpiryModule.Register(options);
@@ -50,6 +52,7 @@ internal static class Features
     /// <summary>What features need beside what they keep.</summary>
     public static void Register(IServiceCollection services)
     {
+        AwardsModule.Register(services);
         ClaimsModule.Register(services);
         services.AddSingleton<ErasureDesk>();
         EvidenceModule.Register(services);

@@ -65,11 +65,15 @@ public static class LearnerFacts
                             conversion.InstitutionId,
                             conversion.ProgrammeId,
                             debit.Total.Amount,
-                            Conferred: false
+                            IsConferred(account, conversion)
                         ))
                 ),
             ],
         };
+
+    /// <summary>Whether an award stands for which a conversion was used up (RK-43).</summary>
+    private static bool IsConferred(Account account, CreditConverted conversion) =>
+        account.Awards.Values.Any(award => award.Stands && award.Conferred.TransferIds.Contains(conversion.TransferId));
 
     private static GrantedLine Of(Account account, ConvertedLine line, Grant grant)
     {

@@ -18,6 +18,12 @@ public sealed class StartOptions
     /// <summary>How many days an undecided transfer holds credit, 1 to 3,650; none means 90.</summary>
     public int? HoldDays { get; init; }
 
+    /// <summary>How many days a learner has for an appeal, 1 to 3,650; none means 10.</summary>
+    public int? AppealDays { get; init; }
+
+    /// <summary>How many days the panel has for its answer, 1 to 3,650; none means 15.</summary>
+    public int? AppealAnswerDays { get; init; }
+
     /// <summary>How many days ahead learners are told of what will expire, each from 1 to 3,650; none means 90 and
     /// 30.</summary>
     public IReadOnlyList<int>? ExpiryWarningDays { get; init; }
@@ -47,9 +53,12 @@ public sealed class StartOptions
             throw new StartRefusedException("CreditBank:Books must be a number from 1 to 256.");
         }
 
-        if (options.HoldDays is < 1 or > TransferTerms.DaysMax)
+        int?[] terms = [options.HoldDays, options.AppealDays, options.AppealAnswerDays];
+        if (terms.Any(days => days is < 1 or > TransferTerms.DaysMax))
         {
-            throw new StartRefusedException("CreditBank:HoldDays must be a number from 1 to 3650.");
+            throw new StartRefusedException(
+                "CreditBank:HoldDays, AppealDays and AppealAnswerDays must be numbers from 1 to 3650."
+            );
         }
 
         if (options.ExpiryWarningDays?.Any(days => days is < 1 or > ExpiryTerms.DaysMax) == true)
@@ -65,7 +74,13 @@ public sealed class StartOptions
         ExpiryWarningDays is { } days ? new() { WarningDays = [.. days.Distinct().OrderDescending()] } : new();
 
     /// <summary>How long transfers may take.</summary>
-    public TransferTerms TransferTerms => new() { HoldDays = HoldDays ?? TransferTerms.HoldDaysDefault };
+    public TransferTerms TransferTerms =>
+        new()
+        {
+            HoldDays = HoldDays ?? TransferTerms.HoldDaysDefault,
+            AppealDays = AppealDays ?? TransferTerms.AppealDaysDefault,
+            AppealAnswerDays = AppealAnswerDays ?? TransferTerms.AppealAnswerDaysDefault,
+        };
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);

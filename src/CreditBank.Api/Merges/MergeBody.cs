@@ -86,7 +86,7 @@ internal static class MergeReading
     )
     {
         var facts = AccountFacts.Of(await session.Events.FetchStreamAsync(merge.SurvivorId, token: cancellation));
-        var survivor = AccountFold.Of(merge.SurvivorId, facts.Select(fact => fact.Data));
+        var survivor = await session.Events.AggregateStreamAsync<Account>(merge.SurvivorId, token: cancellation);
         List<string> notes = [merge.NoteId, .. merge.Decisions.Select(one => one.NoteId)];
         if (merge.ClosingNoteId is { } closing)
         {
@@ -105,7 +105,7 @@ internal static class MergeReading
             ChangedOn = merge.ChangedOn,
             Reason = words.GetValueOrDefault(merge.NoteId),
             ClosingReason = merge.ClosingNoteId is { } id ? words.GetValueOrDefault(id) : null,
-            Duplicates = await DuplicatesOf(merge, survivor, other, cancellation),
+            Duplicates = await DuplicatesOf(merge, survivor!, other, cancellation),
             DuplicateDecisions =
             [
                 .. merge.Decisions.Select(one => new DuplicateDecisionBody(

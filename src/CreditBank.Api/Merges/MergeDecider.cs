@@ -34,6 +34,11 @@ public static class MergeDecider
             return MergeRefusals.AbsorbedSurvives;
         }
 
+        if (absorbed.Awards.Values.Any(award => award.Stands))
+        {
+            return MergeRefusals.AbsorbedHasAwards;
+        }
+
         var open = absorbed
             .Outcomes.Values.SelectMany(position => position.Holds.Keys)
             .Distinct()
@@ -119,12 +124,15 @@ public static class MergeDecider
     }
 
     /// <summary>
-    /// Of the outcomes that a merge brought, those of which nothing is held, and which are in no conversion but those
-    /// that came with them. A line goes back whole or not at all, and so do the outcomes in it.
+    /// Of the outcomes that a merge brought, those of which nothing is held, on which no award rests, and which are in no
+    /// conversion but those that came with them. A line goes back whole or not at all, and so do the outcomes in it.
     /// </summary>
     private static HashSet<string> Unused(Account survivor, string mergeId, IReadOnlyList<string> brought)
     {
         var unused = brought.Where(id => survivor.Outcomes[id].Holds.Count == 0).ToHashSet();
+        unused.ExceptWith(
+            survivor.Awards.Values.Where(award => award.Stands).SelectMany(award => award.Conferred.OutcomeIds)
+        );
         var lines = survivor
             .Conversions.SelectMany(conversion =>
                 conversion.Lines.Select(line =>

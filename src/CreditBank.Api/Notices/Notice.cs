@@ -57,6 +57,10 @@ public static class NoticeTypes
         ["outcome_corrected"] = ("outcome.corrected", Audience.Learner),
         ["outcome_withdrawn"] = ("outcome.withdrawn", Audience.Learner),
         ["outcome_revoked"] = ("outcome.revoked", Audience.Learner),
+        ["award_conferred"] = ("award.conferred", Audience.Learner),
+        ["award_review_opened"] = ("award.reviewOpened", Audience.Learner | Audience.Receiver),
+        ["award_upheld"] = ("award.upheld", Audience.Learner),
+        ["award_rescinded"] = ("award.rescinded", Audience.Learner),
         ["credit_expired"] = ("credit.expired", Audience.Learner),
         ["expiry_warned"] = ("credit.expiring", Audience.Learner),
     };
@@ -78,7 +82,7 @@ public enum Audience
     /// <summary>The learner of the account.</summary>
     Learner = 1,
 
-    /// <summary>The institution that receives the transfer.</summary>
+    /// <summary>The institution that receives the transfer, or conferred the award.</summary>
     Receiver = 2,
 
     /// <summary>The institutions that issued what is in play.</summary>

@@ -210,7 +210,8 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select seq_id, id, type, stream_id, data ->> 'outcomeId', timestamp
+            select seq_id, id, type, stream_id, data ->> 'outcomeId', timestamp,
+                   data ->> 'awardId', case when data ? 'awardId' then data ->> 'institutionId' end
             from {Schema}.mt_events_{book}
             where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and type = any($4)
             order by seq_id limit {BatchMax}
@@ -230,14 +231,26 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         var (events, through) = (new List<ToldEvent>(), last);
         while (await reader.ReadAsync(cancellation))
         {
-            var outcomeId = reader.IsDBNull(4) ? null : reader.GetString(4);
             var recordedAt = Instant.FromDateTimeUtc(reader.GetFieldValue<DateTime>(5).ToUniversalTime());
             events.Add(
-                new ToldEvent(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), outcomeId, recordedAt)
+                new ToldEvent(
+                    reader.GetGuid(1),
+                    reader.GetString(2),
+                    reader.GetString(3),
+                    TextAt(reader, 4),
+                    recordedAt
+                )
+                {
+                    AwardId = TextAt(reader, 6),
+                    AwardingId = TextAt(reader, 7),
+                }
             );
             through = events.Count == BatchMax ? reader.GetInt64(0) : last;
         }
 
         return (events, through);
     }
+
+    private static string? TextAt(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
 }

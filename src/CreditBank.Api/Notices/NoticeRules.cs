@@ -11,7 +11,14 @@ namespace CreditBank.Api.Notices;
 /// <param name="StreamId">Its stream.</param>
 /// <param name="OutcomeId">The outcome it is about; none where it is about none.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
-public sealed record ToldEvent(Guid EventId, string Name, string StreamId, string? OutcomeId, Instant RecordedAt);
+public sealed record ToldEvent(Guid EventId, string Name, string StreamId, string? OutcomeId, Instant RecordedAt)
+{
+    /// <summary>The award it is about; none where it is about none.</summary>
+    public string? AwardId { get; init; }
+
+    /// <summary>The institution whose award it is; none where no award is meant.</summary>
+    public string? AwardingId { get; init; }
+}
 
 /// <summary>Whom the subject of an event concerns.</summary>
 /// <param name="AccountId">The learner's account.</param>
@@ -40,7 +47,9 @@ public static class NoticeRules
     /// <summary>The notices of an event: one for each recipient; none for an event nobody is told of.</summary>
     public static IEnumerable<Notice> Of(ToldEvent told, Concerned concerned) =>
         NoticeTypes.ByEvent.TryGetValue(told.Name, out var rule)
-            ? RecipientsOf(rule.Audience, concerned).Distinct().Select(recipient => For(told, rule.Type, recipient))
+            ? RecipientsOf(rule.Audience, concerned, told.AwardingId)
+                .Distinct()
+                .Select(recipient => For(told, rule.Type, recipient))
             : [];
 
     /// <summary>Where notices of an instant begin in a list.</summary>
@@ -50,14 +59,14 @@ public static class NoticeRules
         "uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'"
     );
 
-    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned)
+    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned, string? awardingId)
     {
         if (audience.HasFlag(Audience.Learner))
         {
             yield return concerned.AccountId;
         }
 
-        if (audience.HasFlag(Audience.Receiver) && concerned.ReceiverId is { } receiver)
+        if (audience.HasFlag(Audience.Receiver) && (awardingId ?? concerned.ReceiverId) is { } receiver)
         {
             yield return receiver;
         }
@@ -80,7 +89,7 @@ public static class NoticeRules
             EventId = told.EventId,
             RecipientId = recipient,
             Type = type,
-            SubjectId = told.OutcomeId ?? told.StreamId,
+            SubjectId = told.AwardId ?? told.OutcomeId ?? told.StreamId,
             RecordedAt = told.RecordedAt,
             Place = $"{PlaceOf(told.RecordedAt)} {told.EventId:n}",
         };

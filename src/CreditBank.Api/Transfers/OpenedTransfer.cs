@@ -8,6 +8,7 @@ using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using JasperFx.Events;
 using Marten;
 using NodaTime;
@@ -34,7 +35,10 @@ public static class TransferAccess
     /// The learner, the receiver and the auditor see everything, an issuer what concerns its own outcomes.
     /// </summary>
     public static TransferSight SightOf(Caller caller, Transfer transfer) =>
-        caller.Owns(transfer.AccountId) || caller.Is(CallerRoles.Auditor) || caller.ActsFor(transfer.InstitutionId)
+        caller.Owns(transfer.AccountId)
+        || caller.Is(CallerRoles.Auditor)
+        || caller.ActsFor(transfer.InstitutionId)
+        || transfer.Appeals.Count > 0 && IsPanel(caller, transfer)
             ? TransferSight.Whole
         : transfer.IssuerIds.Any(caller.ActsFor) ? TransferSight.OwnLines
         : TransferSight.Nothing;
@@ -42,6 +46,15 @@ public static class TransferAccess
     /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
     public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
         caller.Lacks(roles) ?? (caller.ActsFor(transfer.InstitutionId) ? null : AccessRefusals.Institution);
+
+    /// <summary>Why the caller is no panel for it; none when so.</summary>
+    public static Refusal? LacksPanel(Caller caller, Transfer transfer) =>
+        caller.Lacks(CallerRoles.Panel) ?? (IsPanel(caller, transfer) ? null : AccessRefusals.Institution);
+
+    /// <summary>A panel of the receiver, or of the bank, which acts for no institution.</summary>
+    private static bool IsPanel(Caller caller, Transfer transfer) =>
+        caller.Is(CallerRoles.Panel)
+        && (caller.InstitutionId is null || caller.InstitutionId == transfer.InstitutionId);
 
     /// <summary>Why the caller is not the learner; none when so.</summary>
     public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
@@ -162,7 +175,13 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
     /// <summary>The rules for it, as they bind.</summary>
     /// <param name="decidedOn">The day of the final decision; none before it.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task<TransferEvaluation> EvaluationAsync(LocalDate? decidedOn, CancellationToken cancellation)
+    public async Task<TransferEvaluation> EvaluationAsync(LocalDate? decidedOn, CancellationToken cancellation) =>
+        (await EvaluationsAsync(cancellation))(await AccountAsync(cancellation), Transfer, decidedOn);
+
+    /// <summary>The rules for any state of it and of its account, with the day of a final decision.</summary>
+    public async Task<Func<Account, Transfer, LocalDate?, TransferEvaluation>> EvaluationsAsync(
+        CancellationToken cancellation
+    )
     {
         var submitted = Transfer.Submitted;
         var ground = await EvaluationGround.ReadAsync(
@@ -174,7 +193,8 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             cancellation
         );
         await desk.EnsureAsync(Transfer.RuleSetVersions, cancellation);
-        return TransferEvaluation.Again(await AccountAsync(cancellation), Transfer, ground!, decidedOn, desk.Catalog);
+        return (account, transfer, decidedOn) =>
+            TransferEvaluation.Again(account, transfer, ground!, decidedOn, desk.Catalog);
     }
 
     /// <summary>Its newest proposal.</summary>
@@ -194,9 +214,22 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
         CancellationToken cancellation
     )
     {
-        if (!decision.Is(out var events, out var refusal))
+        if (await CommitAsync(decision, cancellation) is { } refusal)
         {
             return Answers.Refused(refusal);
+        }
+
+        var transfer = await session.LoadAsync<Transfer>(Transfer.Id, cancellation);
+        http.Response.Headers.ETag = $"\"{transfer!.Version}\"";
+        return Answers.Ok(await TransferReading.BodyAsync(session, desk.Vault, transfer, http, cancellation));
+    }
+
+    /// <summary>Commits a decision; the refusal when it is one.</summary>
+    public async Task<Refusal?> CommitAsync(Decision<TransferEvents> decision, CancellationToken cancellation)
+    {
+        if (!decision.Is(out var events, out var refusal))
+        {
+            return refusal;
         }
 
         stream.AppendMany(events.OfTransfer);
@@ -206,16 +239,24 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             account.AppendMany(ExpiringCredit.Following(account.Aggregate, events.OfAccount, desk.Today));
         }
 
-        if (events is { Document: { } document, Request: { } request })
+        session.StoreObjects(events.Documents());
+        if (events.OfTransfer.OfType<TransferReopened>().LastOrDefault() is { } reopened)
         {
-            session.Store(document);
-            session.Store(request);
+            await desk.LapseLater(session, Transfer.Id, reopened.HeldUntilOn);
         }
 
         await session.SaveChangesAsync(cancellation);
-        var transfer = await session.LoadAsync<Transfer>(Transfer.Id, cancellation);
-        http.Response.Headers.ETag = $"\"{transfer!.Version}\"";
-        return Answers.Ok(await TransferReading.BodyAsync(session, desk.Vault, transfer, http, cancellation));
+        return null;
+    }
+
+    /// <summary>The transfer after a commit, and words of the vault that it names.</summary>
+    public async Task<(Transfer Transfer, IReadOnlyDictionary<string, string> Notes)> ReadAgainAsync(
+        Func<Transfer, IEnumerable<string>> noteIds,
+        CancellationToken cancellation
+    )
+    {
+        var transfer = (await session.LoadAsync<Transfer>(Transfer.Id, cancellation))!;
+        return (transfer, await desk.Vault.Read(session, transfer.AccountId, [.. noteIds(transfer)], cancellation));
     }
 
     /// <inheritdoc/>

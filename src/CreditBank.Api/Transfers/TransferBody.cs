@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Vault;
@@ -60,6 +61,9 @@ public sealed record TransferBody
 
     /// <summary>What was asked and answered.</summary>
     public IReadOnlyList<TransferMessageBody>? Messages { get; init; }
+
+    /// <summary>The appeals against its decisions; missing without any, and for issuers.</summary>
+    public IReadOnlyList<AppealBody>? Appeals { get; init; }
 
     /// <summary>The newest proposal.</summary>
     public required ProposalBody Proposal { get; init; }
@@ -158,6 +162,10 @@ internal static class TransferReading
             AccountId = transfer.AccountId,
             Replaces = transfer.Submitted.Replaces,
             Reason = transfer.NoteId is { } reason ? notes.GetValueOrDefault(reason) : null,
+            Appeals =
+                transfer.Appeals.Count == 0
+                    ? null
+                    : [.. transfer.Appeals.Select(appeal => AppealBody.Of(transfer, appeal, notes))],
             Decisions =
             [
                 .. transfer.Decisions.Select(decision => new LineDecisionBody(
@@ -185,7 +193,8 @@ internal static class TransferReading
                 .Decisions.Select(decision => decision.NoteId)
                 .Concat(transfer.Messages.Select(message => message.NoteId))
                 .Append(transfer.NoteId)
-                .OfType<string>(),
+                .OfType<string>()
+                .Concat(transfer.Appeals.SelectMany(appeal => appeal.NoteIds())),
         ];
 
     private static TransferBody Of(Transfer transfer, ProposalBody proposal) =>

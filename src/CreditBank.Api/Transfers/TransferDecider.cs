@@ -17,6 +17,21 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 
     /// <summary>What the rules were asked for that proposal; none when the events name no new one.</summary>
     public RequestDocument? Request { get; init; }
+
+    /// <summary>Documents of earlier steps of the same decision.</summary>
+    public IReadOnlyList<object> Earlier { get; private init; } = [];
+
+    /// <summary>Every document that the events name.</summary>
+    public IEnumerable<object> Documents() => Earlier.Concat(new object?[] { Document, Request }.OfType<object>());
+
+    /// <summary>With a further step of the same decision.</summary>
+    public TransferEvents And(TransferEvents step) =>
+        new([.. OfTransfer, .. step.OfTransfer], [.. OfAccount, .. step.OfAccount])
+        {
+            Earlier = [.. Documents(), .. step.Earlier],
+            Document = step.Document,
+            Request = step.Request,
+        };
 }
 
 /// <summary>

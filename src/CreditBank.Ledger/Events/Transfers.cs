@@ -180,14 +180,14 @@ public sealed record TransferWithdrawn(string TransferId, LocalDate WithdrawnOn)
 public sealed record TransferLapsed(string TransferId, LocalDate LapsedOn);
 
 /// <summary>
-/// Lines of a transfer no longer stand, because an outcome in them ended or lost worth. In an open transfer they are
-/// out of play; of a decided one the account's stream reverses the conversion in the same commit. Nothing is granted
-/// again by itself: the learner may submit anew.
+/// Lines of a transfer no longer stand, because an outcome in them ended or lost worth, or a panel took them back. In
+/// an open transfer they are out of play; of a decided one the account's stream reverses the conversion in the same
+/// commit. Nothing is granted again by itself: the learner may submit anew.
 /// </summary>
 /// <param name="TransferId">The transfer.</param>
 /// <param name="Lines">The lines, in order.</param>
-/// <param name="CausedBy">The outcome that changed.</param>
-/// <param name="Cause">How it changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="CausedBy">The outcome that changed, or the appeal.</param>
+/// <param name="Cause">What happened: one of <see cref="UnwindingCauses"/>.</param>
 /// <param name="VoidedOn">The day in Shanghai.</param>
 public sealed record TransferLinesVoided(
     string TransferId,

@@ -150,8 +150,6 @@ internal sealed class LearnerOutcome(string outcomeId)
 {
     private static readonly Worth Unknown = Worth.Nothing("");
 
-    private LocalDate? expiresOn;
-
     // Most outcomes are never held.
     private Dictionary<string, Worth>? holds;
 
@@ -161,7 +159,7 @@ internal sealed class LearnerOutcome(string outcomeId)
     {
         (Record, Recognition, Available) = (taken.Record, taken.Recognition, taken.Available);
         Expired = taken.Expired ?? Unknown;
-        expiresOn = taken.Recognition.ExpiresOn;
+        ExpiresOn = taken.Recognition.ExpiresOn;
         HasEnded = taken.State != "recorded";
     }
 
@@ -180,6 +178,9 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <summary>May be asked for.</summary>
     public Worth Available { get; private set; } = Unknown;
 
+    /// <summary>The first day on which it cannot be used; none when it never expires.</summary>
+    public LocalDate? ExpiresOn { get; private set; }
+
     /// <summary>Ended by time.</summary>
     public Worth Expired { get; private set; } = Unknown;
 
@@ -197,7 +198,7 @@ internal sealed class LearnerOutcome(string outcomeId)
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
         Recognition = keepsIt ? recognised : null;
-        expiresOn = recognised.ExpiresOn;
+        ExpiresOn = recognised.ExpiresOn;
         return this;
     }
 
@@ -232,7 +233,7 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <exception cref="InvalidOperationException">Its term was not over, or it has none.</exception>
     public LearnerOutcome Expire(Worth worth, LocalDate on)
     {
-        if (!(expiresOn <= on))
+        if (!(ExpiresOn <= on))
         {
             throw new InvalidOperationException($"{outcomeId} does not expire by {on:uuuu-MM-dd}.");
         }

@@ -1,17 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using CreditBank.Api.Accounts;
-using CreditBank.Api.Expiry;
-using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.RuleSets;
 using CreditBank.Api.Tests.Support;
-using CreditBank.Api.Transfers;
-using CreditBank.Kernel;
-using Microsoft.Extensions.DependencyInjection;
-using NodaTime;
 
 namespace CreditBank.Api.Tests.AuditLog;
 
@@ -19,7 +11,7 @@ namespace CreditBank.Api.Tests.AuditLog;
 /// Everything that can happen, once, over HTTP: every kind of event of the catalogue is in the ledger afterwards. The
 /// institutions carry the ids that the shipped rule set names.
 /// </summary>
-internal sealed class LedgerJourney(TestService service)
+internal sealed partial class LedgerJourney(TestService service)
 {
     private const string Maths = "MATH120021";
     private const string Programming = "COMP110042";
@@ -62,6 +54,9 @@ internal sealed class LedgerJourney(TestService service)
         Account = await Open("5");
         await Deposit(Maths);
         await Time();
+        Account = await Open("6");
+        await Deposit(Maths, Programming, Databases);
+        await Appeals();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();
@@ -356,45 +351,6 @@ internal sealed class LedgerJourney(TestService service)
                 await service.As("verifier", subject: "verifier").Post(path, new { decision, reason = "与原件核对" })
             ).Expect(HttpStatusCode.OK);
         }
-    }
-
-    /// <summary>
-    /// A transfer lapses; of two certificates one ended before it came and is revoked, and of the other's end the
-    /// learner is warned.
-    /// </summary>
-    private async Task Time()
-    {
-        var (path, _) = await Submit(Maths);
-        var clock = new TestClock();
-        clock.Advance(TransferTerms.HoldDaysDefault + 1);
-        var desk = ActivatorUtilities.CreateInstance<TransferDesk>(service.Services, clock);
-        await LapseTransferHandler.Handle(new LapseTransfer(path.Split('/')[^1]), desk, CancellationToken.None);
-        var today = BankCalendar.DayOf(SystemClock.Instance.GetCurrentInstant());
-        await Verified("over", today.PlusDays(-1));
-        await Verified("near", today.PlusDays(20));
-        var books = service.Services.GetRequiredService<LedgerBooks>();
-        var sweep = service.Services.GetRequiredService<ExpirySweep>();
-        await sweep.RunAsync(books.BookOf(Account), today, CancellationToken.None);
-        await using var session = books.Read(books.BookOf(Account));
-        var account = (await session.Events.AggregateStreamAsync<Account>(Account))!;
-        var over = account.Outcomes.Values.Single(position => position.Expiries.Count > 0).OutcomeId;
-        var revocation = await service
-            .As("provider", "provider")
-            .Post($"/v1/outcomes/{over}/revocation", new { reason = "certificateVoid" });
-        revocation.Expect(HttpStatusCode.OK);
-    }
-
-    private async Task Verified(string number, LocalDate validUntil)
-    {
-        var body = JsonSerializer.SerializeToNode(Claim(number), JsonSerializerOptions.Web)!;
-        body["certificate"]!["validUntil"] = $"{validUntil:uuuu-MM-dd}";
-        var claimed = await service.As("provider", "provider").Post("/v1/certificate-claims", body);
-        var path = $"/v1/certificate-claims/{claimed.Expect(HttpStatusCode.Created).Json["claimId"]}/verification";
-        (
-            await service
-                .As("verifier", subject: "verifier")
-                .Post(path, new { decision = "verified", reason = "与原件核对" })
-        ).Expect(HttpStatusCode.OK);
     }
 
     private object Claim(string number) =>

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Outcomes;
@@ -59,7 +60,7 @@ internal sealed class GeneratedLife(string prefix = "")
         chance = new Random(choice);
         number++;
         today = today.PlusDays(chance.Next(3));
-        var done = chance.Next(12) switch
+        var done = chance.Next(13) switch
         {
             0 or 1 or 2 => Deposit(),
             3 or 4 or 10 => Submit(),
@@ -68,6 +69,7 @@ internal sealed class GeneratedLife(string prefix = "")
             7 => Close(),
             8 => Correct(),
             11 => LetTimePass(),
+            12 => Appeal(),
             _ => End(),
         };
         Story.Add($"{today:uuuu-MM-dd} {done}");
@@ -217,6 +219,54 @@ internal sealed class GeneratedLife(string prefix = "")
             AccountFold.Apply(Account, one);
             Events.Add(one);
         }
+    }
+
+    /// <summary>The learner appeals, and a panel decides at once.</summary>
+    private string Appeal()
+    {
+        var decided = transfers.Values.Where(pair => !TransferStates.IsOpen(pair.Transfer.State)).ToList();
+        if (decided.Count == 0)
+        {
+            return "appeal against nothing";
+        }
+
+        var before = decided[chance.Next(decided.Count)];
+        var id = before.Transfer.Id;
+        var appealId = $"a{number}";
+        var filed = AppealDecider.File(before.Transfer, appealId, "note", [], new TransferTerms(), today);
+        if (Take(id, filed, Folded.Learner, "ok") is not "ok" and var words)
+        {
+            return $"appeal against {id}: {words}";
+        }
+
+        var panel = folded.CaseOf(transfers[id]) with
+        {
+            AppealId = appealId,
+            Today = today,
+            HeldUntilOn = today.PlusDays(HoldDays),
+        };
+        return chance.Next(4) switch
+        {
+            0 => Take(id, AppealDecider.Uphold(panel.Transfer, appealId, "note", Folded.Panel, today), "uphold"),
+            1 => Take(id, Reopening.Remand(panel, "note"), "remand"),
+            _ => Take(id, Reopening.Vary(panel, "note", Verdicts(panel.Transfer)), "vary"),
+        };
+    }
+
+    private string Take(string id, Decision<TransferEvents> decision, string words) =>
+        Take(id, decision, Folded.Panel, $"appeal {words} {id}");
+
+    /// <summary>Some lines that were not approved are granted, and some that were are taken back.</summary>
+    private List<PanelVerdict> Verdicts(Transfer transfer)
+    {
+        var standing = transfer.StandingLines();
+        return
+        [
+            .. transfer
+                .Lines()
+                .Where(_ => chance.Next(2) == 0)
+                .Select(line => new PanelVerdict(line.Line, !standing.Contains(line.Line), "note", line.CourseCodes)),
+        ];
     }
 
     private string Correct()

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
@@ -19,6 +20,8 @@ internal sealed class Folded
     public const string Learner = "the learner";
     public const string Evaluator = "the evaluator";
     public const string Approver = "the approver";
+    public const string Panel = "the panel";
+    public const string AppealId = "apl-1";
     public static readonly LocalDate Today = new(2026, 3, 1);
     private const string TransferId = "trf-00-00000000000000000000";
     private static readonly Lazy<RuleSetCatalog> Shipped = new(() =>
@@ -111,6 +114,22 @@ internal sealed class Folded
         };
     }
 
+    /// <summary>Appeals, and gives what a panel decides on.</summary>
+    public (Transfer Transfer, Proposal Proposal) Appeal((Transfer Transfer, Proposal Proposal) from) =>
+        Take(from, AppealDecider.File(from.Transfer, AppealId, "note", [], new TransferTerms(), Today), Learner);
+
+    public PanelCase CaseOf((Transfer Transfer, Proposal Proposal) from, string actorId = Panel) =>
+        new(
+            from.Transfer,
+            Account,
+            from.Proposal,
+            (account, transfer, decidedOn) => TransferEvaluation.Again(account, transfer, Ground, decidedOn, Catalog),
+            AppealId,
+            actorId,
+            Today,
+            Today.PlusDays(90)
+        );
+
     public Decision<TransferEvents> TrySubmit(string transferId = TransferId, IReadOnlyList<string>? outcomes = null)
     {
         if (!TransferDecider.Offer(Account, outcomes).Is(out var offered, out var refusal))
@@ -179,9 +198,14 @@ internal sealed class Folded
             TransferSubmitted submitted => Transfer.Create(By(submitted, actorId)),
             MaybeLinesDecided decided => transfer!.Apply(By(decided, actorId)),
             TransferEvaluated evaluated => transfer!.Apply(evaluated),
-            TransferApproved approved => transfer!.Apply(approved),
-            TransferReturned returned => transfer!.Apply(returned),
-            TransferRejected rejected => transfer!.Apply(rejected),
+            TransferApproved approved => transfer!.Apply(By(approved, actorId)),
+            TransferReturned returned => transfer!.Apply(By(returned, actorId)),
+            TransferRejected rejected => transfer!.Apply(By(rejected, actorId)),
+            AppealFiled filed => transfer!.Apply(filed),
+            AppealAdmitted admitted => transfer!.Apply(admitted),
+            AppealDismissed dismissed => transfer!.Apply(By(dismissed, actorId)),
+            AppealDecided decided => transfer!.Apply(By(decided, actorId)),
+            TransferReopened reopened => transfer!.Apply(reopened),
             TransferWithdrawn withdrawn => transfer!.Apply(withdrawn),
             TransferLapsed lapsed => transfer!.Apply(lapsed),
             TransferLinesVoided voided => transfer!.Apply(voided),

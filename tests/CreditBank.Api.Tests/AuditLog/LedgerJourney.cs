@@ -57,6 +57,7 @@ internal sealed partial class LedgerJourney(TestService service)
         Account = await Open("6");
         await Deposit(Maths, Programming, Databases);
         await Appeals();
+        await Awards();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();

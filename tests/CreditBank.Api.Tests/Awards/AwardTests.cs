@@ -1,5 +1,4 @@
 using System.Net;
-using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transfers;
 
 namespace CreditBank.Api.Tests.Awards;

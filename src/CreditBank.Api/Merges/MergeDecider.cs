@@ -124,8 +124,8 @@ public static class MergeDecider
     }
 
     /// <summary>
-    /// Of the outcomes that a merge brought, those of which nothing is held, on which no award rests, and which are in no
-    /// conversion but those that came with them. A line goes back whole or not at all, and so do the outcomes in it.
+    /// Of the outcomes that a merge brought, those of which nothing is held, on which no award rests, and which are in
+    /// no conversion but those that came with them. A line goes back whole or not at all, and so do the outcomes in it.
     /// </summary>
     private static HashSet<string> Unused(Account survivor, string mergeId, IReadOnlyList<string> brought)
     {

@@ -88,7 +88,7 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (last.Size > next.Size)
         {
             throw new LogBrokenException(
-                $"{log}: {last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
+                $"audit.log.rolledBack in {log}: {last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
             );
         }
 
@@ -103,7 +103,7 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (!last.IsContinuedBy(next, proof))
         {
             throw new LogBrokenException(
-                $"{log}: what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
+                $"audit.log.rewritten in {log}: what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
             );
         }
     }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
 using CreditBank.Api.Hosting;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Postgres;
@@ -14,6 +14,15 @@ namespace CreditBank.Api.Tests.Campaigns;
 [UnsupportedOSPlatform("windows")]
 internal sealed class KilledService : IAsyncDisposable
 {
+    /// <summary>
+    /// The program's own folder: beside the tests lie assemblies that its search for commands cannot load.
+    /// </summary>
+    private static readonly string ProgramFolder = Path.Combine(
+        RepositoryRoot.Path,
+        "src/CreditBank.Api",
+        Path.GetRelativePath(Path.Combine(RepositoryRoot.Path, "tests/CreditBank.Api.Tests"), AppContext.BaseDirectory)
+    );
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("creditbank-campaign-");
@@ -114,18 +123,18 @@ internal sealed class KilledService : IAsyncDisposable
 
     private Process Launch(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "CreditBank.Api.dll"), .. arguments]
-        )
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(ProgramFolder, "CreditBank.Api.dll"), .. arguments])
         {
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = ProgramFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["CreditBank__DataFolder"] = DataFolder;
         start.Environment["CreditBank__Books"] = "2";
-        start.Environment["Logging__LogLevel__Default"] = "Error";
+        start.Environment["Logging__LogLevel__Default"] = "None";
+        start.Environment["Logging__LogLevel__Marten"] = "None";
+        start.Environment["Logging__LogLevel__Wolverine"] = "Error";
+        start.Environment["Logging__LogLevel__CreditBank"] = "Warning";
         start.Environment.Remove("ConnectionStrings__CreditBank");
         var started = Process.Start(start)!;
         started.OutputDataReceived += (_, line) => Note(line.Data);
@@ -166,8 +175,10 @@ internal sealed class KilledService : IAsyncDisposable
 
             try
             {
-                using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
-                if (ready.StatusCode == HttpStatusCode.OK)
+                var health = new Uri("/health/ready", UriKind.Relative);
+                using var answer = await client.GetAsync(health, patience.Token);
+                var checks = JsonNode.Parse(await answer.Content.ReadAsStringAsync(patience.Token))?["checks"];
+                if ((string?)checks?["database"]?["status"] == "healthy")
                 {
                     return;
                 }

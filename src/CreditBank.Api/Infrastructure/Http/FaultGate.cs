@@ -44,8 +44,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {
-        var away =
-            fault is NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } };
+        var away = Outages.IsAway(fault);
         log.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.GetEndpoint()?.DisplayName);
         if (!away)
         {

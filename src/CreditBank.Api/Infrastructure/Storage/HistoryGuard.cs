@@ -24,6 +24,11 @@ public static class HistoryGuard
                 using errcode = '{{Refused}}';
         end $guard$;
 
+        create or replace function {{Guarded}}.leave_gap() returns trigger language plpgsql as $gap$
+        begin
+            return null;
+        end $gap$;
+
         do $guard$
         declare
             guarded record;
@@ -51,6 +56,14 @@ public static class HistoryGuard
                         guarded.relname);
                 end if;
             end loop;
+            -- What the event store writes for a commit that was lost is no event (decision 0031).
+            if not exists (select from pg_trigger
+                           where tgrelid = '{{Guarded}}.mt_events'::regclass and tgname = 'leave_gap') then
+                create trigger leave_gap before insert on {{Guarded}}.mt_events
+                    for each row when (new.type = 'tombstone') execute function {{Guarded}}.leave_gap();
+                create trigger leave_gap before insert on {{Guarded}}.mt_streams
+                    for each row when (new.id = 'mt_tombstone') execute function {{Guarded}}.leave_gap();
+            end if;
         end $guard$;
         """;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,7 @@ namespace CreditBank.Api.Tests.Campaigns;
 /// Registries, learners and approvers who write until they are told to stop, whatever happens to the service. What gets
 /// no answer is sent again, or left in doubt, as the seed says.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class Load(KilledService service, WriteJournal journal, int seed) : IDisposable
 {
     private const string Issuer = "fudan";

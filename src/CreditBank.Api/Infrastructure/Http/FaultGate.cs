@@ -1,6 +1,5 @@
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Http;
 

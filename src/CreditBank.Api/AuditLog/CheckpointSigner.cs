@@ -99,7 +99,8 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (last.Size > next.Size)
         {
             throw new LogBrokenException(
-                $"audit.log.rolledBack in {log}: {last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
+                $"audit.log.rolledBack in {log}: "
+                    + $"{last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
             );
         }
 
@@ -114,7 +115,8 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (!last.IsContinuedBy(next, proof))
         {
             throw new LogBrokenException(
-                $"audit.log.rewritten in {log}: what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
+                $"audit.log.rewritten in {log}: "
+                    + $"what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
             );
         }
     }

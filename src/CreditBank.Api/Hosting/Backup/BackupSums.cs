@@ -24,7 +24,7 @@ internal static class BackupSums
     }
 
     /// <summary>Compares a folder with its list.</summary>
-    /// <exception cref="StartRefusedException">A file is missing, altered or not listed, or there is no list.</exception>
+    /// <exception cref="StartRefusedException">A file is missing, altered or new, or there is no list.</exception>
     public static void Check(string folder)
     {
         var list = Path.Combine(folder, FileName);

@@ -99,8 +99,8 @@ internal static class DataBackup
                 ? "Nothing that was signed is later than the backup."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{newer} logs were signed after the backup was taken: the service will say so and sign nothing for "
-                        + $"them. See specs/runbooks/backup-and-restore.md."
+                    $"{newer} logs were signed after the backup was taken: the service will say so and sign nothing "
+                        + $"for them. See specs/runbooks/backup-and-restore.md."
                 );
         return $"Restored into {dataFolder}. {words}";
     }

@@ -14,6 +14,9 @@ public static class BankCalendar
     /// <summary>The day in Shanghai at an instant.</summary>
     public static LocalDate DayOf(Instant at) => at.InZone(Zone).Date;
 
+    /// <summary>The first instant of a day in Shanghai.</summary>
+    public static Instant StartOf(LocalDate day) => day.AtStartOfDayInZone(Zone).ToInstant();
+
     /// <summary>
     /// The instant with what PostgreSQL keeps of it: whole microseconds, rounded down (before 1970 too).
     /// </summary>

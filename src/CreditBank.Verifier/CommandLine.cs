@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditBank.Ledger.Audit;
 using NodaTime;
 
@@ -31,6 +32,7 @@ public static class CommandLine
           --without-rules   leaves recognitions and conversions unevaluated
           --balances FILE   writes the balance of every outcome
           --resume FILE     notes books that are done, and goes on behind them
+          --in-memory N     how many events of a book are held in memory, 400000 without it; larger books are parted
           --spill FOLDER    where large books are parted; the system's temporary folder without it
           --keep FOLDER     where a live service's logs are fetched to
           --json            the report as JSON
@@ -52,6 +54,7 @@ public static class CommandLine
         "--known",
         "--balances",
         "--resume",
+        "--in-memory",
         "--spill",
         "--keep",
         "--token",
@@ -107,6 +110,11 @@ public static class CommandLine
         : TrustPolicy.TryParse(File.ReadAllBytes(path), out var policy, out var problem) ? policy
         : throw new UnusableExportException($"{path}: {problem.Code} in line {problem.Line}.");
 
+    private static long InMemory(string? events) =>
+        events is null ? ReplayOptions.EventsInMemoryUsual
+        : long.TryParse(events, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new UnusableExportException("--in-memory wants a number of events, 1 or more.");
+
     private static async Task<int> VerifyAsync(string source, Arguments arguments, TextWriter output, TextWriter errors)
     {
         var progress = arguments.Has("--quiet") ? null : errors;
@@ -127,7 +135,7 @@ public static class CommandLine
             arguments.Of("--known"),
             arguments.Of("--resume"),
             spill,
-            new ReplayOptions(!arguments.Has("--without-rules"), balances),
+            new ReplayOptions(!arguments.Has("--without-rules"), balances, InMemory(arguments.Of("--in-memory"))),
             progress
         );
         var report = new Verification(folder, options).Run();

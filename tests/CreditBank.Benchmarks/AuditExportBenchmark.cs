@@ -21,7 +21,7 @@ internal static class AuditExportBenchmark
         var events = await AuditLoad.Fill(books, accounts, large);
         events += await AuditLoad.Fill(books, accounts / 10);
         await service.Get<AuditLogWorker>().CatchUpAsync(CancellationToken.None);
-        var folder = Directory.CreateTempSubdirectory("creditbank-bench-").FullName;
+        var folder = context.Kept ?? Directory.CreateTempSubdirectory("creditbank-bench-").FullName;
         await service.Get<LogExport>().WriteAsync(folder, (_, _, _) => { }, CancellationToken.None);
         var ours = await VerifierProcess.Ours(folder, "--without-rules", "--quiet");
         Require(ours, 0);
@@ -43,7 +43,11 @@ internal static class AuditExportBenchmark
             words.Add(other is null ? $"no {name} on this machine" : $"holds for {name} too ({other.Seconds:N0} s)");
         }
 
-        Directory.Delete(folder, recursive: true);
+        if (context.Kept is null)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         var peak = ours.PeakMegabytes ?? decimal.MaxValue;
         return new Measurement(
             $"memory of a verification, {events:N0} events, most of them in one book",

@@ -18,7 +18,8 @@ namespace CreditBank.Benchmarks;
 /// <summary>Where benchmarks run: a real server that waits for the disk.</summary>
 /// <param name="Postgres">The server.</param>
 /// <param name="Scale">1 for the sizes of the targets; smaller for a quick look.</param>
-internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scale)
+/// <param name="Kept">Where the export of a million events is left behind; none deletes it.</param>
+internal sealed record BenchmarkContext(ThrowawayPostgres Postgres, decimal Scale, string? Kept)
 {
     /// <summary>A number of rows at this scale.</summary>
     public int Rows(int rows) => Math.Max(1, (int)(rows * Scale));
@@ -60,10 +61,16 @@ internal sealed class RunningService(WebApplication app, ServiceSettings setting
         where T : class => app.Services.GetRequiredService<T>();
 
     /// <summary>A client with the token of a role.</summary>
-    public HttpClient As(string role, string? institution = null)
+    public HttpClient As(string role, string? institution = null, string? subject = null, string? account = null)
     {
         var token = IssueDevelopmentTokenEndpoint.Sign(
-            new IssueDevelopmentToken { Roles = [role], Institution = institution },
+            new IssueDevelopmentToken
+            {
+                Roles = [role],
+                Institution = institution,
+                Subject = subject,
+                Account = account,
+            },
             settings.Keys,
             SystemClock.Instance.GetCurrentInstant()
         );

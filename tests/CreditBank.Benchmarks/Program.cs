@@ -7,13 +7,14 @@ const string Rules = "rules";
 // All that begin with it.
 const string Audit = "audit";
 
-// dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1]
+// dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1] [--keep folder]
 Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
 {
     ["transcripts"] = TranscriptsBenchmark.Run,
     ["single-record"] = SingleRecordBenchmark.Run,
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
+    ["impact"] = ImpactBenchmark.Run,
     ["audit-verification"] = AuditBenchmarks.Verification,
     ["audit-integration"] = AuditBenchmarks.Integration,
     ["audit-append-cost"] = AuditBenchmarks.AppendCost,
@@ -21,13 +22,13 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["audit-export"] = AuditExportBenchmark.Run,
 };
 
-var scaleAt = Array.IndexOf(args, "--scale");
-var scale = scaleAt < 0 ? 1m : decimal.Parse(args[scaleAt + 1], System.Globalization.CultureInfo.InvariantCulture);
+var scale = decimal.Parse(OptionOf("--scale") ?? "1", System.Globalization.CultureInfo.InvariantCulture);
+var kept = OptionOf("--keep");
 string[] wanted =
 [
-    .. args.Where((arg, index) => scaleAt < 0 || index < scaleAt || index > scaleAt + 1)
+    .. args.Where((arg, index) => !IsOption(arg) && (index == 0 || !IsOption(args[index - 1])))
         .SelectMany(name =>
-            name == Audit ? all.Keys.Where(key => key.StartsWith(Audit, StringComparison.Ordinal)) : [name]
+            name == Audit ? all.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)) : [name]
         ),
 ];
 if (wanted.FirstOrDefault(name => name != Rules && !all.ContainsKey(name)) is { } unknown)
@@ -56,8 +57,13 @@ var measurements = new List<Measurement>();
 foreach (var (name, run) in all.Where(pair => wanted.Length == 0 || wanted.Contains(pair.Key)))
 {
     Console.Error.WriteLine($"# {name}");
-    measurements.Add(await run(new BenchmarkContext(postgres, scale)));
+    measurements.Add(await run(new BenchmarkContext(postgres, scale, kept)));
 }
 
 Console.WriteLine(Measurement.Table(measurements));
 return passed && measurements.All(measurement => measurement.Passed) ? 0 : 2;
+
+string? OptionOf(string name) =>
+    Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+static bool IsOption(string word) => word.StartsWith("--", StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace CreditBank.Benchmarks;
 
-/// <summary>A program that checks an export, in a process of its own: how long it takes, how much memory at most.</summary>
+/// <summary>
+/// A program that checks an export, in a process of its own: how long it takes, how much memory at most.
+/// </summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Seconds">How long it ran, its start included.</param>
 /// <param name="PeakMegabytes">The most resident memory; none where the system does not tell.</param>

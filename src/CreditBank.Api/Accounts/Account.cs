@@ -1,5 +1,7 @@
+using CreditBank.Api.Awards;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using JasperFx.Events;
 using NodaTime;
 using Period = CreditBank.Kernel.Period;
 
@@ -26,6 +28,9 @@ public sealed class Account
     /// <summary>Every conversion that was posted, in order, with the lines that were not reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
 
+    /// <summary>Every award that was ever conferred, by id.</summary>
+    public Dictionary<string, Award> Awards { get; } = [];
+
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; } = [];
 
@@ -49,6 +54,39 @@ public sealed class Account
                 .OrderBy(position => position.OutcomeId, StringComparer.Ordinal)
                 .Select(position => new HeldLine(position.OutcomeId, position.Holds[transferId])),
         ];
+
+    /// <summary>The account as it would be after more events of its stream; this one stays as it is.</summary>
+    public Account After(IEnumerable<object> events)
+    {
+        var copy = new Account
+        {
+            Id = Id,
+            Version = Version,
+            OpenedOn = OpenedOn,
+        };
+        copy.Conversions.AddRange(Conversions);
+        foreach (var (id, award) in Awards)
+        {
+            copy.Awards.Add(id, award);
+        }
+
+        foreach (var (id, consent) in Consents)
+        {
+            copy.Consents.Add(id, consent);
+        }
+
+        foreach (var (id, position) in Outcomes)
+        {
+            copy.Outcomes.Add(id, position.Copy());
+        }
+
+        foreach (var @event in events)
+        {
+            AccountFold.Apply(copy, @event);
+        }
+
+        return copy;
+    }
 
     /// <summary>Folds.</summary>
     public void Apply(AccountOpened opened) => OpenedOn = opened.OpenedOn;
@@ -115,10 +153,38 @@ public sealed class Account
     }
 
     /// <summary>Folds.</summary>
+    public void Apply(CreditExpired expired)
+    {
+        foreach (var line in expired.Lines)
+        {
+            Outcomes[line.OutcomeId].Expire(line.Expired, expired.EffectiveOn);
+        }
+    }
+
+    /// <summary>Folds.</summary>
+    public void Apply(ExpiryReversed reversed) => Outcomes[reversed.OutcomeId].Apply(reversed);
+
+    /// <summary>Folds.</summary>
+    public void Apply(IEvent<AwardConferred> conferred) =>
+        Awards[conferred.Data.AwardId] = new Award(conferred.Data, AwardStates.Conferred, conferred.UserName);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardReviewOpened opened) => Awards[opened.AwardId] = Awards[opened.AwardId].Apply(opened);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardUpheld upheld) => Awards[upheld.AwardId] = Awards[upheld.AwardId].Apply(upheld);
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardRescinded rescinded) =>
+        Awards[rescinded.AwardId] = Awards[rescinded.AwardId].Apply(rescinded);
+
+    /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
     {
-        var index = Conversions.FindIndex(conversion => conversion.TransferId == reversed.TransferId);
         var gone = reversed.Lines.Select(line => line.Line).ToHashSet();
+        var index = Conversions.FindIndex(conversion =>
+            conversion.TransferId == reversed.TransferId && conversion.Lines.Any(line => gone.Contains(line.Line))
+        );
         var left = Conversions[index].Lines.Where(line => !gone.Contains(line.Line)).ToList();
         if (left.Count == 0)
         {
@@ -150,8 +216,8 @@ public enum OutcomeStatus
 }
 
 /// <summary>
-/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + revoked (+ what a
-/// withdrawal removed), in the source's unit and in standard credit.
+/// Where the worth of one outcome is: recognised = available + held + converted + forfeited + expired + revoked (+ what
+/// a withdrawal removed), in the source's unit and in standard credit.
 /// </summary>
 public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
 {
@@ -182,6 +248,12 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
     /// <summary>Revoked by the issuer.</summary>
     public Worth Revoked { get; set; } = Worth.Nothing(record.Unit);
 
+    /// <summary>What time ended, each part with its day.</summary>
+    public List<ExpiredPart> Expiries { get; } = [];
+
+    /// <summary>Ended by time.</summary>
+    public Worth Expired => Expiries.Aggregate(Worth.Nothing(Available.Unit), (sum, expiry) => sum + expiry.Worth);
+
     /// <summary>
     /// The latest day on which credit of it was moved for a transfer; none when it never was. What is taken away from
     /// it is taken away on that day or later, so that on no day less than nothing is available.
@@ -210,6 +282,28 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         : whole.Amount.IsZero ? whole with { Amount = amount }
         : new Worth(amount, whole.Unit, Credits.Rounded(whole.Standard.Value * amount.Value / whole.Amount.Value));
 
+    internal OutcomePosition Copy()
+    {
+        var copy = new OutcomePosition(outcomeId, Record)
+        {
+            Status = Status,
+            Recognition = Recognition,
+            Available = Available,
+            Held = Held,
+            Converted = Converted,
+            Forfeited = Forfeited,
+            Revoked = Revoked,
+            MovedOn = MovedOn,
+        };
+        copy.Expiries.AddRange(Expiries);
+        foreach (var (transferId, worth) in Holds)
+        {
+            copy.Holds.Add(transferId, worth);
+        }
+
+        return copy;
+    }
+
     internal void Apply(OutcomeRecognised recognised)
     {
         if (Recognition is null || Available.Unit != recognised.Value.Unit && IsUntouched)
@@ -224,6 +318,18 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         }
 
         Recognition = recognised;
+    }
+
+    internal void Expire(Worth worth, LocalDate on)
+    {
+        Available -= worth;
+        Expiries.Add(new ExpiredPart(on, worth));
+    }
+
+    internal void Apply(ExpiryReversed reversed)
+    {
+        Available += reversed.Restored;
+        Expiries.Remove(new ExpiredPart(reversed.EffectiveOn, reversed.Restored));
     }
 
     internal void Hold(string transferId, Worth worth, LocalDate on)
@@ -273,3 +379,8 @@ public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
         }
     }
 }
+
+/// <summary>A part of an outcome that time ended.</summary>
+/// <param name="On">The day.</param>
+/// <param name="Worth">How much.</param>
+public readonly record struct ExpiredPart(LocalDate On, Worth Worth);

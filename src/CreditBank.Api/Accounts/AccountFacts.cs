@@ -110,6 +110,13 @@ public static class AccountFacts
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
             ConversionReversed reversed => reversed.EffectiveOn,
+            CreditExpired expired => expired.EffectiveOn,
+            ExpiryReversed reversed => reversed.EffectiveOn,
+            ExpiryWarned warned => warned.WarnedOn,
+            AwardConferred conferred => conferred.ConferredOn,
+            AwardReviewOpened opened => opened.OpenedOn,
+            AwardUpheld upheld => upheld.DecidedOn,
+            AwardRescinded rescinded => rescinded.RescindedOn,
             _ => null,
         };
 
@@ -121,8 +128,30 @@ public static class AccountFacts
             OutcomeCorrected corrected => own.Contains(corrected.OutcomeId) ? data : null,
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
-            CreditHeld held => Own(held.Lines, own) is { Count: > 0 } lines ? held with { Lines = lines } : null,
-            HoldReleased released => Own(released.Lines, own) is { Count: > 0 } lines
+            ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
+            AwardConferred conferred => conferred.InstitutionId == institutionId ? data : null,
+            AwardReviewOpened opened => opened.InstitutionId == institutionId ? data : null,
+            AwardUpheld upheld => upheld.InstitutionId == institutionId ? data : null,
+            AwardRescinded rescinded => rescinded.InstitutionId == institutionId ? data : null,
+            CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? expired with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ExpiryWarned warned => Own(warned.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? warned with
+                {
+                    Lines = lines,
+                }
+                : null,
+            CreditHeld held => Own(held.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
+                ? held with
+                {
+                    Lines = lines,
+                }
+                : null,
+            HoldReleased released => Own(released.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? released with
                 {
                     Lines = lines,
@@ -145,8 +174,8 @@ public static class AccountFacts
             _ => null,
         };
 
-    private static List<HeldLine> Own(IReadOnlyList<HeldLine> lines, HashSet<string> own) =>
-        [.. lines.Where(line => own.Contains(line.OutcomeId))];
+    private static List<T> Own<T>(IReadOnlyList<T> lines, Func<T, string> outcomeOf, HashSet<string> own) =>
+        [.. lines.Where(line => own.Contains(outcomeOf(line)))];
 
     private static List<ConvertedLine> Own(IReadOnlyList<ConvertedLine> lines, HashSet<string> own, bool receives) =>
         [

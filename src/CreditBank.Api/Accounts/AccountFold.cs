@@ -13,7 +13,14 @@ public static class AccountFold
         foreach (var @event in events)
         {
             account.Version = @event.Version;
-            Apply(account, @event.Data);
+            if (@event is IEvent<AwardConferred> conferred)
+            {
+                account.Apply(conferred);
+            }
+            else
+            {
+                Apply(account, @event.Data);
+            }
         }
 
         return account;
@@ -60,6 +67,33 @@ public static class AccountFold
                 break;
             case ConversionReversed reversed:
                 account.Apply(reversed);
+                break;
+            case CreditExpired expired:
+                account.Apply(expired);
+                break;
+            case ExpiryReversed reversed:
+                account.Apply(reversed);
+                break;
+            case ExpiryWarned:
+                break;
+            default:
+                ApplyAward(account, data);
+                break;
+        }
+    }
+
+    private static void ApplyAward(Account account, object data)
+    {
+        switch (data)
+        {
+            case AwardReviewOpened opened:
+                account.Apply(opened);
+                break;
+            case AwardUpheld upheld:
+                account.Apply(upheld);
+                break;
+            case AwardRescinded rescinded:
+                account.Apply(rescinded);
                 break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");

@@ -112,6 +112,7 @@ public static class GetHistoryEndpoint
             OutcomeCorrected corrected => corrected.OutcomeId,
             OutcomeWithdrawn withdrawn => withdrawn.OutcomeId,
             OutcomeRevoked revoked => revoked.OutcomeId,
+            ExpiryReversed reversed => reversed.OutcomeId,
             _ => null,
         };
 

@@ -92,6 +92,11 @@ public sealed record OutcomeBody
     /// <summary>What it is worth, and why.</summary>
     public RecognitionBody? Recognition { get; init; }
 
+    /// <summary>
+    /// The first day on which what is still free of it can no longer be used; missing when it never expires.
+    /// </summary>
+    public LocalDate? ExpiresOn { get; init; }
+
     /// <summary>Where that worth is now, in the source's unit.</summary>
     public required UnitBalanceBody Balance { get; init; }
 
@@ -132,6 +137,7 @@ public sealed record OutcomeBody
                     recognised.Value.Standard
                 )
                 : null,
+            ExpiresOn = view.Recognition?.ExpiresOn,
             Balance = UnitBalanceBody.Of(
                 view.Balances.Units.Find(sums => sums.Unit == view.Record.Unit) ?? new() { Unit = view.Record.Unit }
             ),

@@ -104,6 +104,8 @@ public sealed record StatementLineBody
             StatementKind.GrantReversal => new("冲回专业授予", "What the programme granted was taken back"),
             StatementKind.Withdrawal => new("出具机构撤回记录", "The issuer took the record back"),
             StatementKind.Revocation => new("出具机构撤销记录", "The issuer revoked the record"),
+            StatementKind.Expiry => new("期满失效", "Expired"),
+            StatementKind.ExpiryReversal => new("冲回期满失效", "Its expiry was taken back; available again"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 }

@@ -44,7 +44,38 @@ public static class HistoryTexts
             ),
             CreditConverted converted => Of(converted),
             ConversionReversed reversed => Of(reversed),
-            _ => new("其他变更。", "Another change."),
+            CreditExpired expired => new(
+                $"{Words(expired.Lines.Select(line => line.Expired))} 期满失效。",
+                $"{Words(expired.Lines.Select(line => line.Expired))} expired."
+            ),
+            ExpiryReversed reversed => new(
+                $"成果变更，冲回期满失效的 {Words(reversed.Restored)}。",
+                $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
+            ),
+            ExpiryWarned warned => Of(warned),
+            _ => OfAward(data) ?? new("其他变更。", "Another change."),
+        };
+
+    private static BilingualText? OfAward(object data) =>
+        data switch
+        {
+            AwardConferred conferred => new(
+                $"{conferred.InstitutionId} 授予“{conferred.Title}”。",
+                $"{conferred.InstitutionId} conferred \"{conferred.Title}\"."
+            ),
+            AwardReviewOpened opened => new(
+                $"所依据的成果有变，{opened.InstitutionId} 复核证书 {opened.AwardId}。",
+                $"An outcome behind award {opened.AwardId} changed; {opened.InstitutionId} reviews it."
+            ),
+            AwardUpheld upheld => new(
+                $"{upheld.InstitutionId} 复核后维持证书 {upheld.AwardId}。",
+                $"{upheld.InstitutionId} reviewed award {upheld.AwardId}; it stands."
+            ),
+            AwardRescinded rescinded => new(
+                $"{rescinded.InstitutionId} 撤销证书 {rescinded.AwardId}。",
+                $"{rescinded.InstitutionId} rescinded award {rescinded.AwardId}."
+            ),
+            _ => null,
         };
 
     private static BilingualText Of(OutcomeRecognised recognised)
@@ -68,11 +99,26 @@ public static class HistoryTexts
     private static BilingualText Of(ConversionReversed reversed)
     {
         var granted = Granted(reversed.Lines);
+        var (zh, en) = reversed.Cause switch
+        {
+            UnwindingCauses.Corrected => ("所依据的成果已更正", "an outcome it rested on was corrected"),
+            UnwindingCauses.Varied => ("申诉裁决变更", "a panel varied the decision on an appeal"),
+            _ => ("所依据的成果已失效", $"an outcome it rested on was {reversed.Cause}"),
+        };
         return new BilingualText(
-            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：所依据的成果"
-                + $"{(reversed.Cause == UnwindingCauses.Corrected ? "已更正" : "已失效")}。",
-            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: "
-                + $"an outcome it rested on was {reversed.Cause}."
+            $"{reversed.InstitutionId} 的 {reversed.ProgrammeId} 所授 {granted} 已冲回：{zh}。",
+            $"{granted} granted in {reversed.ProgrammeId} of {reversed.InstitutionId} was taken back: {en}."
+        );
+    }
+
+    private static BilingualText Of(ExpiryWarned warned)
+    {
+        var days = warned.Lines.GroupBy(line => line.ExpiresOn).OrderBy(day => day.Key).ToList();
+        var zh = days.Select(day => $"{Words(day.Select(line => line.Expiring))} 自 {day.Key:uuuu-MM-dd} 起失效");
+        var en = days.Select(day => $"{Words(day.Select(line => line.Expiring))} from {day.Key:uuuu-MM-dd} on");
+        return new BilingualText(
+            $"提醒：{string.Join("，", zh)}。",
+            $"A warning: this can no longer be used: {string.Join(", ", en)}."
         );
     }
 
@@ -89,9 +135,11 @@ public static class HistoryTexts
 
     private static string Words(Worth worth) => $"{worth.Amount} {worth.Unit}";
 
-    private static string Words(IReadOnlyList<HeldLine> lines) =>
+    private static string Words(IReadOnlyList<HeldLine> lines) => Words(lines.Select(line => line.Held));
+
+    private static string Words(IEnumerable<Worth> worths) =>
         string.Join(
             ", ",
-            lines.GroupBy(line => line.Held.Unit).Select(group => $"{group.Sum(line => line.Held.Amount)} {group.Key}")
+            worths.GroupBy(worth => worth.Unit).Select(group => $"{group.Sum(worth => worth.Amount)} {group.Key}")
         );
 }

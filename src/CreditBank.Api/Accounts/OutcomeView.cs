@@ -88,6 +88,16 @@ public sealed class OutcomeView
             case ConversionReversed reversed:
                 Split(views, reversed.Lines, lines => reversed with { Lines = lines });
                 break;
+            case CreditExpired expired:
+                foreach (var line in expired.Lines)
+                {
+                    views.GetValueOrDefault(line.OutcomeId)?.Balances.Add(expired with { Lines = [line] });
+                }
+
+                break;
+            case ExpiryReversed reversed:
+                views.GetValueOrDefault(reversed.OutcomeId)?.Balances.Add(reversed);
+                break;
         }
     }
 

@@ -47,6 +47,12 @@ public enum StatementKind
 
     /// <summary>The issuer revoked the record.</summary>
     Revocation,
+
+    /// <summary>Time ended what was still available.</summary>
+    Expiry,
+
+    /// <summary>What had expired is available again, because the record changed.</summary>
+    ExpiryReversal,
 }
 
 /// <summary>One line of a statement, with the balances after it.</summary>
@@ -212,6 +218,11 @@ public static class Statement
                     (object?)(released with { Lines = [line] })
                 )
             ),
+            CreditExpired expired => expired.Lines.Select(line => Expiry(expired, line, Line)),
+            ExpiryReversed reversed =>
+            [
+                (Line(StatementKind.ExpiryReversal, reversed.Restored, reversed.OutcomeId), reversed),
+            ],
             CreditConverted converted => converted.Lines.SelectMany(line =>
                 Conversion(Posted(converted), line, Line, lines => converted with { Lines = lines })
             ),
@@ -228,6 +239,18 @@ public static class Statement
         string? outcomeId,
         string? transferId = null
     );
+
+    private static (StatementLine, object?) Expiry(CreditExpired expired, ExpiredLine line, LineMaker make) =>
+        (
+            make(StatementKind.Expiry, line.Expired, line.OutcomeId) with
+            {
+                Clauses = line.Clause is { } clause ? Cite(line.RuleSetVersion, [clause]) : [],
+            },
+            expired with
+            {
+                Lines = [line],
+            }
+        );
 
     private static IEnumerable<(StatementLine, object?)> Recognition(OutcomeRecognised recognised, LineMaker line)
     {

@@ -4,6 +4,8 @@ using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
+using NodaTime;
+using NodaTime.Text;
 
 namespace CreditBank.Api.Audit;
 
@@ -78,9 +80,11 @@ public sealed class RuleSetComparison(RuleSet rules, RuleSetCatalog published)
         }
 
         recognitions++;
-        var fresh = Recogniser.Recognise(RuleFacts.Of(recognised.OutcomeId, record), rules);
-        var after = record.Result == OutcomeResults.Passed ? fresh.StandardCredits : Credits.Zero;
-        var before = recognised.Value.Standard;
+        var facts = RuleFacts.Of(recognised.OutcomeId, record);
+        var fresh = Recogniser.Recognise(facts, rules);
+        var passed = record.Result == OutcomeResults.Passed;
+        var term = passed ? Rules.Expiry.TermOf(facts, rules) : null;
+        var (before, after) = (recognised.Value.Standard, passed ? fresh.StandardCredits : Credits.Zero);
         IReadOnlyList<string> clauses = [.. fresh.Clauses.Select(citation => citation.Clause)];
         RuleSetDifference Figure(string figure, string? then, string? now) =>
             new(Recognition, figure, then, now, recognised.Clauses, clauses, fresh.Problem);
@@ -88,6 +92,12 @@ public sealed class RuleSetComparison(RuleSet rules, RuleSetCatalog published)
         learner.RecognisedAfter += after;
         Count(learner, Figure("standard", before.ToString(), after.ToString()), before != after);
         Count(learner, Figure("level", recognised.Level, fresh.Level), recognised.Level != fresh.Level);
+        var expiry = Figure("expiresOn", Day(recognised.ExpiresOn), Day(term?.On)) with
+        {
+            ClausesBefore = recognised.ExpiryClause is { } clause ? [clause] : [],
+            ClausesAfter = term?.Clause is { } citation ? [citation.Clause] : [],
+        };
+        Count(learner, expiry, recognised.ExpiresOn != term?.On);
     }
 
     /// <summary>Takes a learner whose decisions were all counted.</summary>
@@ -168,6 +178,8 @@ public sealed class RuleSetComparison(RuleSet rules, RuleSetCatalog published)
 
         return compared;
     }
+
+    private static string? Day(LocalDate? on) => on is { } day ? LocalDatePattern.Iso.Format(day) : null;
 
     private void Count(LearnerTally learner, RuleSetDifference figure, bool differs)
     {

@@ -32,7 +32,9 @@ public sealed record RuleSetReplayReport
     /// <summary>Decisions under other families; they are in no figure.</summary>
     public required long OtherFamilies { get; init; }
 
-    /// <summary>Figures compared: standard credit and level of recognitions, granted credit of lines.</summary>
+    /// <summary>
+    /// Figures compared: standard credit, level and day of expiry of recognitions, granted credit of lines.
+    /// </summary>
     public required long FiguresCompared { get; init; }
 
     /// <summary>Figures that differ.</summary>
@@ -70,7 +72,7 @@ public sealed record RuleSetReplayReport
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"Under {RuleSet.Version}: {FiguresCompared:N0} figures of {Recognitions:N0} recognitions and "
-                + $"{Conversions:N0} transfers compared, {DifferenceCount:N0} differ, for {LearnersTouched:N0} learners."
+                + $"{Conversions:N0} transfers compared, {DifferenceCount:N0} differ for {LearnersTouched:N0} learners."
         );
         text.AppendLine(
             CultureInfo.InvariantCulture,
@@ -90,7 +92,7 @@ public sealed record RuleSetReplayReport
 
 /// <summary>A figure that another version gives otherwise, and why.</summary>
 /// <param name="Decision"><c>recognition</c> or <c>conversion</c>.</param>
-/// <param name="Figure"><c>standard</c>, <c>level</c> or <c>granted</c>.</param>
+/// <param name="Figure"><c>standard</c>, <c>level</c>, <c>expiresOn</c> or <c>granted</c>.</param>
 /// <param name="Before">What was decided; none where nothing was.</param>
 /// <param name="After">What the version says; none where it says nothing.</param>
 /// <param name="ClausesBefore">The clauses that decided.</param>
@@ -108,7 +110,7 @@ public sealed record RuleSetDifference(
 
 /// <summary>How often figures differ for one and the same reason.</summary>
 /// <param name="Decision"><c>recognition</c> or <c>conversion</c>.</param>
-/// <param name="Figure"><c>standard</c>, <c>level</c> or <c>granted</c>.</param>
+/// <param name="Figure"><c>standard</c>, <c>level</c>, <c>expiresOn</c> or <c>granted</c>.</param>
 /// <param name="ClausesBefore">The clauses that decided.</param>
 /// <param name="ClausesAfter">The version's clauses that would decide.</param>
 /// <param name="CodeAfter">The code of the version's line, or of what it cannot recognise; none for nothing.</param>

@@ -1,3 +1,4 @@
+using CreditBank.Api.Infrastructure.Storage;
 using NodaTime;
 using Npgsql;
 

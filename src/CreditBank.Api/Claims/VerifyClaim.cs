@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -155,6 +156,7 @@ public sealed class ClaimVerification(
         }
 
         session.Events.Append(submitted.AccountId, [.. events]);
+        ExpiryEntry.Keep(session, submitted.AccountId, events);
         var tag = RecordKeys.ContentTag(vault.Keys, submitted.AccountId, RecordKeys.Academic(record));
         keyed.Insert(
             new RecordClaim

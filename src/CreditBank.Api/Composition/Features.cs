@@ -1,12 +1,17 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Statistics;
@@ -29,10 +34,15 @@ internal static class Features
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
         AuditModule.Register(options);
+        AwardsModule.Register(options);
         ClaimsModule.Register(options);
         EvidenceModule.Register(options);
+        ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
+        NoticesModule.Register(options);
+        LearningAgreementsModule.Register(options);
         OutcomesModule.Register(options);
+        PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         StatisticsModule.Register(options);
@@ -43,9 +53,13 @@ internal static class Features
     /// <summary>What features need beside what they keep.</summary>
     public static void Register(IServiceCollection services)
     {
+        AwardsModule.Register(services);
         ClaimsModule.Register(services);
         EvidenceModule.Register(services);
+        ExpiryModule.Register(services);
+        NoticesModule.Register(services);
         OutcomesModule.Register(services);
+        PriorLearningModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }

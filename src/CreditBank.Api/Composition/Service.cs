@@ -4,6 +4,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Composition.Contract;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Schema;
@@ -12,6 +13,7 @@ using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx;
@@ -40,6 +42,9 @@ public static class Service
         services.AddSingleton(Clock);
         services.AddSingleton(settings.Mode);
         services.AddSingleton(settings.Books);
+        services.AddSingleton(settings.Expiry);
+        services.AddSingleton(settings.Transfers);
+        services.AddSingleton<LaterMessages>();
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
         services.AddSingleton<IdentityVault>();
@@ -177,6 +182,12 @@ public sealed record ServiceSettings
 
     /// <summary>Books of a new ledger.</summary>
     public BookSettings Books { get; init; } = new(null);
+
+    /// <summary>How long ahead learners are told of what will expire.</summary>
+    public ExpiryTerms Expiry { get; init; } = new();
+
+    /// <summary>How long transfers may take.</summary>
+    public TransferTerms Transfers { get; init; } = new();
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];

@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Rules;
@@ -85,7 +86,7 @@ public static class EvaluateOutcomesEndpoint
         EvaluateOutcomes command,
         HttpContext http,
         LedgerBooks books,
-        RuleSetLibrary library,
+        RuleSetDesk rules,
         IClock clock,
         CancellationToken cancellation
     )
@@ -117,10 +118,50 @@ public static class EvaluateOutcomesEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), library.Catalog);
+        var catalog = await CatalogOf(command.RuleSet, http.Caller(), rules, cancellation);
+        var request = RequestOf(command, account, ground, today) with
+        {
+            Agreements = await AgreementsOf(account, command, books, today, cancellation),
+        };
+        var result = Evaluator.Evaluate(request, catalog);
         return result.Proposal is { } proposal
             ? Answers.Ok(ProposalBody.Of(proposal, Languages.Of(http.Request)))
             : Answers.Refused(result.Refusal!);
+    }
+
+    /// <summary>What is published, and the draft that is asked for where the caller may know of it.</summary>
+    private static async Task<RuleSetCatalog> CatalogOf(
+        string? version,
+        Caller caller,
+        RuleSetDesk rules,
+        CancellationToken cancellation
+    )
+    {
+        var published = rules.Library.Catalog;
+        return version is null || published.Find(version) is not null ? published
+            : await rules.FindAsync(version, caller, cancellation) is { } draft ? published.With(draft)
+            : published;
+    }
+
+    private static async Task<IReadOnlyList<AgreementFacts>> AgreementsOf(
+        Account? account,
+        EvaluateOutcomes command,
+        LedgerBooks books,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        if (account is null)
+        {
+            return [];
+        }
+
+        await using var session = books.Read(books.BookOf(account.Id));
+        var (institutionId, programmeId) = (command.InstitutionId, command.ProgrammeId);
+        var on = command.AppliedOn ?? today;
+        return LearnerFacts.Agreements(
+            await AgreementReading.BindingAsync(session, account.Id, institutionId, programmeId, on, cancellation)
+        );
     }
 
     private static EvaluationRequest RequestOf(

@@ -33,6 +33,18 @@ public static class LearnerFacts
             ? position.Available + own
             : position.Available;
 
+    /// <summary>Learning agreements as the rules want them.</summary>
+    public static IReadOnlyList<AgreementFacts> Agreements(IEnumerable<AgreedTerms>? agreements) =>
+        [
+            .. (agreements ?? []).Select(terms => new AgreementFacts(
+                terms.AgreementId,
+                terms.RuleSetVersion,
+                terms.SourceInstitutionId,
+                terms.CourseCodes,
+                terms.LimitCredits
+            )),
+        ];
+
     /// <summary>What earlier conversions granted this learner in a programme, whatever its version.</summary>
     public static IReadOnlyList<GrantedLine> Granted(Account account, string institutionId, string programmeId) =>
         [
@@ -65,11 +77,15 @@ public static class LearnerFacts
                             conversion.InstitutionId,
                             conversion.ProgrammeId,
                             debit.Total.Amount,
-                            Conferred: false
+                            IsConferred(account, conversion)
                         ))
                 ),
             ],
         };
+
+    /// <summary>Whether an award stands for which a conversion was used up (RK-43).</summary>
+    private static bool IsConferred(Account account, CreditConverted conversion) =>
+        account.Awards.Values.Any(award => award.Stands && award.Conferred.TransferIds.Contains(conversion.TransferId));
 
     private static GrantedLine Of(Account account, ConvertedLine line, Grant grant)
     {

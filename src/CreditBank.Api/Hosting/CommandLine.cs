@@ -143,6 +143,8 @@ public static class CommandLine
                     : options.Issuers.Select(issuer => issuer.Authority).FirstOrDefault(string.Empty)
             ),
             Books = options.BookSettings,
+            Expiry = options.ExpiryTerms,
+            Transfers = options.TransferTerms,
             Issuers = options.Issuers,
         };
     }

@@ -1,6 +1,8 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transfers;
 
 namespace CreditBank.Api.Hosting;
 
@@ -12,6 +14,19 @@ public sealed class StartOptions
 
     /// <summary>How many books a new ledger gets, 1 to 256; none means 16.</summary>
     public int? Books { get; init; }
+
+    /// <summary>How many days an undecided transfer holds credit, 1 to 3,650; none means 90.</summary>
+    public int? HoldDays { get; init; }
+
+    /// <summary>How many days a learner has for an appeal, 1 to 3,650; none means 10.</summary>
+    public int? AppealDays { get; init; }
+
+    /// <summary>How many days the panel has for its answer, 1 to 3,650; none means 15.</summary>
+    public int? AppealAnswerDays { get; init; }
+
+    /// <summary>How many days ahead learners are told of what will expire, each from 1 to 3,650; none means 90 and
+    /// 30.</summary>
+    public IReadOnlyList<int>? ExpiryWarningDays { get; init; }
 
     /// <summary>The master key, 32 bytes in base64; required with a server of one's own.</summary>
     public string? MasterKey { get; init; }
@@ -38,8 +53,34 @@ public sealed class StartOptions
             throw new StartRefusedException("CreditBank:Books must be a number from 1 to 256.");
         }
 
+        int?[] terms = [options.HoldDays, options.AppealDays, options.AppealAnswerDays];
+        if (terms.Any(days => days is < 1 or > TransferTerms.DaysMax))
+        {
+            throw new StartRefusedException(
+                "CreditBank:HoldDays, AppealDays and AppealAnswerDays must be numbers from 1 to 3650."
+            );
+        }
+
+        if (options.ExpiryWarningDays?.Any(days => days is < 1 or > ExpiryTerms.DaysMax) == true)
+        {
+            throw new StartRefusedException("CreditBank:ExpiryWarningDays must be numbers from 1 to 3650.");
+        }
+
         return options;
     }
+
+    /// <summary>How long ahead learners are told of what will expire.</summary>
+    public ExpiryTerms ExpiryTerms =>
+        ExpiryWarningDays is { } days ? new() { WarningDays = [.. days.Distinct().OrderDescending()] } : new();
+
+    /// <summary>How long transfers may take.</summary>
+    public TransferTerms TransferTerms =>
+        new()
+        {
+            HoldDays = HoldDays ?? TransferTerms.HoldDaysDefault,
+            AppealDays = AppealDays ?? TransferTerms.AppealDaysDefault,
+            AppealAnswerDays = AppealAnswerDays ?? TransferTerms.AppealAnswerDaysDefault,
+        };
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Expiry;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -38,10 +39,14 @@ public static class CorrectionDecider
             recognised = recognised with { ReplacesOn = removedOn };
         }
 
-        return unwound with
-        {
-            OfAccount = [.. unwound.OfAccount, corrected, recognised],
-        };
+        IReadOnlyList<object> events =
+        [
+            .. ExpiringCredit.Undo(position, UnwindingCauses.Corrected),
+            .. unwound.OfAccount,
+            corrected,
+            recognised,
+        ];
+        return unwound with { OfAccount = [.. events, .. ExpiringCredit.Following(standing.Account, events, today)] };
     }
 
     /// <summary>

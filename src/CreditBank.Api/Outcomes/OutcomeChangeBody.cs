@@ -53,6 +53,14 @@ public sealed record OutcomeChangeBody
                         .Lines.Where(line => line.OutcomeId == position.OutcomeId)
                         .Aggregate(available, (sum, line) => sum + line.Held);
                     break;
+                case ExpiryReversed reversed:
+                    available += reversed.Restored;
+                    break;
+                case CreditExpired expired:
+                    available = expired
+                        .Lines.Where(line => line.OutcomeId == position.OutcomeId)
+                        .Aggregate(available, (sum, line) => sum - line.Expired);
+                    break;
                 case OutcomeWithdrawn withdrawn:
                     (status, available) = (OutcomeStatus.Withdrawn, available - withdrawn.Removed);
                     break;

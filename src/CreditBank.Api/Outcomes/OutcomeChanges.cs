@@ -1,6 +1,7 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Claims;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -84,6 +85,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         stream.AppendMany([.. events.OfAccount]);
+        ExpiryEntry.Keep(session, accountId, events.OfAccount);
         Void(session, open, events.OfTransfers);
         await Follow(session, claim, position, events.OfAccount, cancellation);
         await session.SaveChangesAsync(cancellation);

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Expiry;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -70,11 +71,14 @@ public static class OutcomeDecider
         }
 
         var unwound = Unwinding.Of(standing, cause, today);
-        var worth = position.Available + position.InUse;
-        return unwound with
-        {
-            OfAccount = [.. unwound.OfAccount, ended(position, worth, Unwinding.RemovedOn(position, today))],
-        };
+        var worth = position.Available + position.InUse + position.Expired;
+        IReadOnlyList<object> events =
+        [
+            .. ExpiringCredit.Undo(position, cause),
+            .. unwound.OfAccount,
+            ended(position, worth, Unwinding.RemovedOn(position, today)),
+        ];
+        return unwound with { OfAccount = [.. events, .. ExpiringCredit.Following(standing.Account, events, today)] };
     }
 
     private static readonly Refusal AlreadyEnded = new(

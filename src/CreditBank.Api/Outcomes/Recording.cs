@@ -1,3 +1,4 @@
+using CreditBank.Api.Expiry;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -21,9 +22,15 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
     )
     {
         var recognised = Recognise(outcomeId, record, null, recordedOn);
-        return recognised.Is(out var worth, out var refusal)
-            ? new List<object> { new OutcomeRecorded(outcomeId, record, source), worth }
-            : refusal;
+        if (!recognised.Is(out var worth, out var refusal))
+        {
+            return refusal;
+        }
+
+        var recorded = new OutcomeRecorded(outcomeId, record, source);
+        return worth.ExpiresOn <= recordedOn
+            ? new List<object>([recorded, worth, .. ExpiringCredit.Following(null, [worth], recordedOn)])
+            : new List<object> { recorded, worth };
     }
 
     /// <summary>
@@ -68,7 +75,9 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
         LocalDate recordedOn
     )
     {
-        var recognition = Recogniser.Recognise(RuleFacts.Of(outcomeId, record), RulesOn(recordedOn));
+        var rules = RulesOn(recordedOn);
+        var facts = RuleFacts.Of(outcomeId, record);
+        var recognition = Recogniser.Recognise(facts, rules);
         if (recognition.Problem == LineCodes.UnitUnclear && record.Certificate is null)
         {
             return UnknownUnit;
@@ -76,6 +85,7 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
 
         var passed = record.Result == OutcomeResults.Passed;
         var replaces = before is { Value.IsNothing: false } ? before.Value : null;
+        var term = passed ? Rules.Expiry.TermOf(facts, rules) : null;
         return new OutcomeRecognised(
             outcomeId,
             recognition.RuleSet.Version,
@@ -88,7 +98,11 @@ public sealed class Recording(RuleSetLibrary library, ShippedRuleSets shipped)
             record.InstitutionId,
             record.CompletedOn,
             replaces is null ? null : before!.EffectiveOn
-        );
+        )
+        {
+            ExpiresOn = term?.On,
+            ExpiryClause = term?.Clause?.Clause,
+        };
     }
 
     private RuleSet RulesOn(LocalDate on) => library.InForce(shipped.Family, on);

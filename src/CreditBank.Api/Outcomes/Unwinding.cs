@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Transfers;
 using CreditBank.Ledger.Events;
@@ -37,6 +38,7 @@ public static class Unwinding
         var ofTransfers = new List<TransferLinesVoided>();
         Reverse(standing, cause, today, ofAccount, ofTransfers);
         Release(standing, cause, today, ofAccount, ofTransfers);
+        ofAccount.AddRange(AwardDecider.ReviewsOf(standing.Account, standing.Position.OutcomeId, cause, today));
         return new OutcomeEvents(ofAccount, ofTransfers);
     }
 
@@ -95,7 +97,8 @@ public static class Unwinding
         var id = standing.Position.OutcomeId;
         foreach (var transferId in standing.Position.Holds.Keys.Order(StringComparer.Ordinal))
         {
-            var lines = standing.Open[transferId].Lines();
+            var transfer = standing.Open[transferId];
+            var lines = transfer.Lines().Where(line => !transfer.ApprovedLines.Contains(line.Line)).ToList();
             var gone = lines.Where(line => line.Result != LineResults.Miss && line.OutcomeIds.Contains(id)).ToList();
             ofAccount.AddRange(TransferHolds.Adjust(standing.Account, transferId, lines.Except(gone), today));
             var numbers = gone.Select(line => line.Line).Order().ToList();

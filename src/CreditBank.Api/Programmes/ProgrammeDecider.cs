@@ -19,13 +19,20 @@ public static class ProgrammeDecider
     /// <param name="institutionId">Whose programme it is.</param>
     /// <param name="programmeId">The institution's own id of it.</param>
     /// <param name="command">What shall stand; valid.</param>
+    /// <param name="families">The families of which a version is published.</param>
     public static Decision<ProgrammePublished> Publish(
         ProgrammePublished? standing,
         string institutionId,
         string programmeId,
-        PublishProgramme command
+        PublishProgramme command,
+        IReadOnlySet<string> families
     )
     {
+        if (!families.Contains(command.RuleSetFamily))
+        {
+            return NoFamily(command.RuleSetFamily, families);
+        }
+
         var next = new ProgrammePublished(
             institutionId,
             programmeId,
@@ -58,6 +65,19 @@ public static class ProgrammeDecider
 
     private static byte[] Bytes(ProgrammePublished published) =>
         JsonSerializer.SerializeToUtf8Bytes(published, LedgerJson.Options);
+
+    private static Refusal NoFamily(string family, IReadOnlySet<string> families)
+    {
+        var known = string.Join(", ", families.Order(StringComparer.Ordinal));
+        return new Refusal(
+            "programme.ruleSetFamily",
+            RefusalKind.Rule,
+            new BilingualText(
+                $"没有已发布的规则族 {family}；现有：{known}。",
+                $"No version of the family {family} is published; there are: {known}."
+            )
+        );
+    }
 
     private static readonly Refusal TooLarge = new(
         "programme.tooLarge",

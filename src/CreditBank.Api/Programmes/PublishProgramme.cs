@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using FluentValidation;
 using FluentValidation.Results;
@@ -131,7 +132,7 @@ public static class PublishProgrammeEndpoint
     [WolverinePut("/v1/institutions/{institutionId}/programmes/{programmeId}", OperationId = "publishProgramme")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "institution.unknown")]
-    [Refuses(422, "programme.tooLarge")]
+    [Refuses(422, "programme.ruleSetFamily", "programme.tooLarge")]
     [HonoursIfMatch]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status200OK)]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status201Created)]
@@ -141,6 +142,7 @@ public static class PublishProgrammeEndpoint
         PublishProgramme command,
         HttpContext http,
         LedgerBooks books,
+        RuleSetLibrary library,
         CancellationToken cancellation
     )
     {
@@ -168,9 +170,10 @@ public static class PublishProgrammeEndpoint
             return Answers.Refused(other);
         }
 
+        var families = library.Catalog.All.Select(rules => rules.Family).ToHashSet();
         if (
             !ProgrammeDecider
-                .Publish(standing, institutionId, programmeId, command)
+                .Publish(standing, institutionId, programmeId, command, families)
                 .Is(out var published, out var refused)
         )
         {

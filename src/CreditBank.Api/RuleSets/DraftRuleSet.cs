@@ -77,6 +77,9 @@ public static partial class DraftRuleSetEndpoint
     /// <summary>The most files of one draft, inclusive.</summary>
     public const int FilesMax = 500;
 
+    /// <summary>The most bytes of a draft, inclusive: room for tables of 50,000 rows and more.</summary>
+    public const int BytesMax = 24 * 1024 * 1024;
+
     /// <summary>The wrong fields, all of them.</summary>
     public sealed class Validator : AbstractValidator<DraftRuleSet>
     {
@@ -95,6 +98,7 @@ public static partial class DraftRuleSetEndpoint
     /// line and column; every worked case must pass. Nothing decides under a draft.
     /// </summary>
     [WolverinePost("/v1/rule-sets", OperationId = "draftRuleSet")]
+    [BodyLimit(BytesMax)]
     [Refuses(403, "access.drafter", "access.role")]
     [Refuses(409, "ruleSet.state")]
     [Refuses(422, "ruleSet.cases", "ruleSet.documents")]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using Marten;
@@ -39,7 +40,9 @@ internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, I
 
     private void Append(string accountId, AccountAppend append, bool isNew)
     {
-        var events = In(books.BookOf(accountId)).Events;
+        var book = In(books.BookOf(accountId));
+        ExpiryEntry.Keep(book, accountId, append.Events);
+        var events = book.Events;
         if (isNew)
         {
             events.StartStream<Account>(accountId, append.Events);

@@ -268,6 +268,10 @@ internal sealed class BatchDecider(
             var events = plan.To(accountId).Events;
             account.Apply(events.OfType<OutcomeRecorded>().Single(@event => @event.OutcomeId == outcomeId));
             account.Apply(events.OfType<OutcomeRecognised>().Single(@event => @event.OutcomeId == outcomeId));
+            foreach (var expired in events.OfType<CreditExpired>().Where(one => one.Lines[0].OutcomeId == outcomeId))
+            {
+                account.Apply(expired);
+            }
         }
 
         return account;

@@ -38,7 +38,8 @@ public static class ApprovalDecider
             return TransferRefusals.State(transfer.State);
         }
 
-        if (!Choose(transfer.Lines(), named).Is(out var chosen, out var refusal))
+        var lines = transfer.Lines().Where(line => !transfer.ApprovedLines.Contains(line.Line)).ToList();
+        if (!Choose(lines, named).Is(out var chosen, out var refusal))
         {
             return refusal;
         }
@@ -52,7 +53,14 @@ public static class ApprovalDecider
 
         return whole.RuleSet.Version == transfer.Evaluated!.RuleSetVersion
             ? Confirm(transfer, chosen, whole, evaluation, today)
-            : Renew(transfer, request, TransferLines.Merge(before, whole), chosen, evaluation, today);
+            : Renew(
+                transfer,
+                request,
+                TransferLines.Merge(before, whole, transfer.ApprovedLines),
+                chosen,
+                evaluation,
+                today
+            );
     }
 
     private static Decision<IReadOnlyList<ProposedLine>> Choose(

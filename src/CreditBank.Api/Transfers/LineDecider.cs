@@ -70,7 +70,7 @@ public static class LineDecider
             return result.Refusal!;
         }
 
-        var merged = TransferLines.Merge(before, fresh);
+        var merged = TransferLines.Merge(before, fresh, transfer.ApprovedLines);
         foreach (var verdict in verdicts.Where(verdict => verdict.Grants))
         {
             var line = merged.Lines.First(line => line.Line == verdict.Line);
@@ -83,21 +83,30 @@ public static class LineDecider
         return Record(transfer, request, merged, verdicts, evaluation, today);
     }
 
-    /// <summary>The outcomes still in play: those of match and maybe lines.</summary>
+    /// <summary>
+    /// The outcomes still in play: those of match and maybe lines that were not approved in an earlier round.
+    /// </summary>
     public static IReadOnlyList<string> InPlay(Transfer transfer) =>
         [
             .. transfer
                 .Lines()
-                .Where(line => line.Result != LineResults.Miss)
+                .Where(line => line.Result != LineResults.Miss && !transfer.ApprovedLines.Contains(line.Line))
                 .SelectMany(line => line.OutcomeIds)
                 .Distinct(),
         ];
 
     /// <summary>What evaluators granted before, as the rules want it.</summary>
     public static IReadOnlyList<LineDecision> Accepted(Transfer transfer) =>
+        Accepted(transfer, line => !transfer.ApprovedLines.Contains(line));
+
+    /// <summary>What people granted of some lines and the rules then allowed.</summary>
+    /// <param name="transfer">The transfer.</param>
+    /// <param name="isMeant">Which lines.</param>
+    public static IReadOnlyList<LineDecision> Accepted(Transfer transfer, Func<int, bool> isMeant) =>
         [
             .. transfer
                 .Decisions.Where(decision => decision.Decision == Grant)
+                .Where(decision => isMeant(decision.Line))
                 .Where(decision => LineOf(transfer, decision.Line) is { Result: LineResults.Match })
                 .Select(decision => new LineDecision
                 {
@@ -163,7 +172,12 @@ public static class LineDecider
         );
         return new TransferEvents(
             [decided, evaluated],
-            TransferHolds.Adjust(evaluation.Account, transfer.Id, all, today)
+            TransferHolds.Adjust(
+                evaluation.Account,
+                transfer.Id,
+                all.Where(line => !transfer.ApprovedLines.Contains(line.Line)),
+                today
+            )
         )
         {
             Document = document,
@@ -183,7 +197,9 @@ public static class LineDecider
     )
     {
         var inPlay = InPlay(transfer);
-        var fresh = merged.Lines.Where(line => line.OutcomeIds.Any(inPlay.Contains));
+        var fresh = merged.Lines.Where(line =>
+            line.OutcomeIds.Any(inPlay.Contains) && !transfer.ApprovedLines.Contains(line.Line)
+        );
         if (
             !TransferLines
                 .Of(fresh, evaluation.Account, transfer.Id, evaluation.Catalog)

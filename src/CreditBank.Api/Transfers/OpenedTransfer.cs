@@ -1,11 +1,13 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using JasperFx.Events;
 using Marten;
 using NodaTime;
@@ -35,6 +37,7 @@ public static class TransferAccess
         caller.Owns(transfer.AccountId)
         || caller.Is(CallerRoles.Auditor)
         || caller.ActingInstitution == transfer.InstitutionId
+        || transfer.Appeals.Count > 0 && IsPanel(caller, transfer)
             ? TransferSight.Whole
         : caller.ActingInstitution is { } institution && transfer.IssuerIds.Contains(institution)
             ? TransferSight.OwnLines
@@ -43,6 +46,15 @@ public static class TransferAccess
     /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
     public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
         caller.Lacks(roles) ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
+
+    /// <summary>Why the caller is no panel for it; none when so.</summary>
+    public static Refusal? LacksPanel(Caller caller, Transfer transfer) =>
+        caller.Lacks(CallerRoles.Panel) ?? (IsPanel(caller, transfer) ? null : AccessRefusals.Institution);
+
+    /// <summary>A panel of the receiver, or of the bank, which acts for no institution.</summary>
+    private static bool IsPanel(Caller caller, Transfer transfer) =>
+        caller.Is(CallerRoles.Panel)
+        && (caller.InstitutionId is null || caller.InstitutionId == transfer.InstitutionId);
 
     /// <summary>Why the caller is not the learner; none when so.</summary>
     public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
@@ -53,14 +65,30 @@ public static class TransferAccess
 /// <param name="books">The books.</param>
 /// <param name="vault">The vault.</param>
 /// <param name="library">The published rule sets.</param>
+/// <param name="terms">How long things may take.</param>
+/// <param name="later">What is to be done later.</param>
 /// <param name="clock">The clock.</param>
-public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSetLibrary library, IClock clock)
+public sealed class TransferDesk(
+    LedgerBooks books,
+    IdentityVault vault,
+    RuleSetLibrary library,
+    TransferTerms terms,
+    LaterMessages later,
+    IClock clock
+)
 {
     /// <summary>The books.</summary>
     public LedgerBooks Books => books;
 
     /// <summary>The vault.</summary>
     public IdentityVault Vault => vault;
+
+    /// <summary>How long things may take.</summary>
+    public TransferTerms Terms => terms;
+
+    /// <summary>Has the transfer lapse when its last day is over, as part of the session's commit.</summary>
+    public Task LapseLater(IDocumentSession session, string transferId, LocalDate heldUntilOn) =>
+        later.Schedule(session, new LapseTransfer(transferId), BankCalendar.StartOf(heldUntilOn.PlusDays(1)));
 
     /// <summary>All published versions.</summary>
     public CreditBank.Rules.RuleSetCatalog Catalog => library.Catalog;
@@ -71,6 +99,20 @@ public sealed class TransferDesk(LedgerBooks books, IdentityVault vault, RuleSet
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
+
+    /// <summary>
+    /// Puts a person's words into the vault within the session's commit, none for none; nothing when the person was
+    /// erased.
+    /// </summary>
+    public async Task<IReadOnlyList<string?>?> KeepAsync(
+        IDocumentSession session,
+        string accountId,
+        IEnumerable<string?> words,
+        CancellationToken cancellation
+    ) =>
+        await session.LoadAsync<Person>(accountId, cancellation) is { } person
+            ? [.. words.Select(text => text is null ? null : vault.Keep(session, person, text))]
+            : null;
 
     /// <summary>Opens a transfer for a decision at its version.</summary>
     /// <param name="transferId">What the caller sent.</param>
@@ -126,7 +168,13 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
     /// <summary>The rules for it, as they bind.</summary>
     /// <param name="decidedOn">The day of the final decision; none before it.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task<TransferEvaluation> EvaluationAsync(LocalDate? decidedOn, CancellationToken cancellation)
+    public async Task<TransferEvaluation> EvaluationAsync(LocalDate? decidedOn, CancellationToken cancellation) =>
+        (await EvaluationsAsync(cancellation))(await AccountAsync(cancellation), Transfer, decidedOn);
+
+    /// <summary>The rules for any state of it and of its account, with the day of a final decision.</summary>
+    public async Task<Func<Account, Transfer, LocalDate?, TransferEvaluation>> EvaluationsAsync(
+        CancellationToken cancellation
+    )
     {
         var submitted = Transfer.Submitted;
         var ground = await EvaluationGround.ReadAsync(
@@ -138,7 +186,8 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
             cancellation
         );
         await desk.EnsureAsync(Transfer.RuleSetVersions, cancellation);
-        return TransferEvaluation.Again(await AccountAsync(cancellation), Transfer, ground!, decidedOn, desk.Catalog);
+        return (account, transfer, decidedOn) =>
+            TransferEvaluation.Again(account, transfer, ground!, decidedOn, desk.Catalog);
     }
 
     /// <summary>Its newest proposal.</summary>
@@ -158,27 +207,49 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
         CancellationToken cancellation
     )
     {
-        if (!decision.Is(out var events, out var refusal))
+        if (await CommitAsync(decision, cancellation) is { } refusal)
         {
             return Answers.Refused(refusal);
+        }
+
+        var transfer = await session.LoadAsync<Transfer>(Transfer.Id, cancellation);
+        http.Response.Headers.ETag = $"\"{transfer!.Version}\"";
+        return Answers.Ok(await TransferReading.BodyAsync(session, desk.Vault, transfer, http, cancellation));
+    }
+
+    /// <summary>Commits a decision; the refusal when it is one.</summary>
+    public async Task<Refusal?> CommitAsync(Decision<TransferEvents> decision, CancellationToken cancellation)
+    {
+        if (!decision.Is(out var events, out var refusal))
+        {
+            return refusal;
         }
 
         stream.AppendMany(events.OfTransfer);
         if (events.OfAccount.Count > 0)
         {
             account!.AppendMany(events.OfAccount);
+            account.AppendMany(ExpiringCredit.Following(account.Aggregate, events.OfAccount, desk.Today));
         }
 
-        if (events is { Document: { } document, Request: { } request })
+        session.StoreObjects(events.Documents());
+        if (events.OfTransfer.OfType<TransferReopened>().LastOrDefault() is { } reopened)
         {
-            session.Store(document);
-            session.Store(request);
+            await desk.LapseLater(session, Transfer.Id, reopened.HeldUntilOn);
         }
 
         await session.SaveChangesAsync(cancellation);
-        var transfer = await session.LoadAsync<Transfer>(Transfer.Id, cancellation);
-        http.Response.Headers.ETag = $"\"{transfer!.Version}\"";
-        return Answers.Ok(await TransferReading.BodyAsync(session, desk.Vault, transfer, http, cancellation));
+        return null;
+    }
+
+    /// <summary>The transfer after a commit, and words of the vault that it names.</summary>
+    public async Task<(Transfer Transfer, IReadOnlyDictionary<string, string> Notes)> ReadAgainAsync(
+        Func<Transfer, IEnumerable<string>> noteIds,
+        CancellationToken cancellation
+    )
+    {
+        var transfer = (await session.LoadAsync<Transfer>(Transfer.Id, cancellation))!;
+        return (transfer, await desk.Vault.Read(session, transfer.AccountId, [.. noteIds(transfer)], cancellation));
     }
 
     /// <inheritdoc/>

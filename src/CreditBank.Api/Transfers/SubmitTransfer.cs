@@ -4,6 +4,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
@@ -137,19 +138,14 @@ public static class SubmitTransferEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        var submitted = Submitted(command, offered, ground, desk);
+        var asked = Submitted(command, offered, ground, desk);
+        var submitted = await WithAgreements(session, asked, desk, cancellation);
         if (await MayNotReplace(session, desk.Books, submitted, cancellation) is { } replaced)
         {
             return Answers.Refused(replaced);
         }
 
-        var evaluation = TransferEvaluation.First(
-            account,
-            submitted.TransferId,
-            ground,
-            submitted.SubmittedOn,
-            desk.Catalog
-        );
+        var evaluation = TransferEvaluation.First(account, submitted, ground, desk.Catalog);
         if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out var refused))
         {
             return Answers.Refused(refused);
@@ -159,8 +155,29 @@ public static class SubmitTransferEndpoint
         stream.AppendMany(events.OfAccount);
         session.Store(events.Document!);
         session.Store(events.Request!);
+        await desk.LapseLater(session, submitted.TransferId, submitted.HeldUntilOn!.Value);
         await session.SaveChangesAsync(cancellation);
         return await CreatedAsync(session, submitted.TransferId, desk, http, cancellation);
+    }
+
+    /// <summary>With the learning agreements that bind on its day.</summary>
+    private static async Task<TransferSubmitted> WithAgreements(
+        IDocumentSession session,
+        TransferSubmitted submitted,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        var agreements = await AgreementReading.BindingAsync(
+            session,
+            submitted.AccountId,
+            submitted.InstitutionId,
+            submitted.ProgrammeId,
+            submitted.SubmittedOn,
+            cancellation
+        );
+        await desk.EnsureAsync(agreements.Select(terms => terms.RuleSetVersion), cancellation);
+        return agreements.Count == 0 ? submitted : submitted with { Agreements = agreements };
     }
 
     private static async Task<IResult> CreatedAsync(
@@ -197,7 +214,10 @@ public static class SubmitTransferEndpoint
             offered,
             command.Replaces,
             desk.Today
-        );
+        )
+        {
+            HeldUntilOn = desk.Terms.HeldUntil(desk.Today),
+        };
 
     private static async Task<Refusal?> MayNotReplace(
         IDocumentSession session,

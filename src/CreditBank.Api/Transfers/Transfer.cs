@@ -1,3 +1,4 @@
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
@@ -48,6 +49,18 @@ public sealed record Transfer
     /// <summary>Who evaluated, by pseudonym; they may not approve.</summary>
     public IReadOnlyList<string> EvaluatedBy { get; init; } = [];
 
+    /// <summary>Who approved, returned or rejected, by pseudonym; they may not decide an appeal.</summary>
+    public IReadOnlyList<string> DecidedBy { get; init; } = [];
+
+    /// <summary>The appeals against its decisions, in order.</summary>
+    public IReadOnlyList<Appeal> Appeals { get; init; } = [];
+
+    /// <summary>The state of the newest appeal: lists find it by this. None without one.</summary>
+    public string? AppealState { get; init; }
+
+    /// <summary>The day the newest appeal should be answered, and its id: lists show the oldest first.</summary>
+    public string? AppealPlace { get; init; }
+
     /// <summary>What was asked and answered, in order.</summary>
     public IReadOnlyList<TransferMessage> Messages { get; init; } = [];
 
@@ -60,8 +73,11 @@ public sealed record Transfer
     /// <summary>The reason of a return or rejection, in the vault.</summary>
     public string? NoteId { get; init; }
 
-    /// <summary>The day of the final decision, or of the withdrawal.</summary>
+    /// <summary>The day of the final decision, of the withdrawal or of the lapse.</summary>
     public LocalDate? DecidedOn { get; init; }
+
+    /// <summary>The last day on which its credit is held, inclusive; none where it never lapses.</summary>
+    public LocalDate? HeldUntilOn { get; init; }
 
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
@@ -72,10 +88,17 @@ public sealed record Transfer
     /// <summary>The versions that decided, each once.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IEnumerable<string> RuleSetVersions =>
-        Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
+        Lines()
+            .Select(line => line.RuleSetVersion)
+            .Append(Evaluated!.RuleSetVersion)
+            .Concat((Submitted.Agreements ?? []).Select(terms => terms.RuleSetVersion))
+            .Distinct();
 
     /// <summary>The lines that were approved and still stand.</summary>
     public IReadOnlyList<int> StandingLines() => [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];
+
+    /// <summary>An appeal; none of that id.</summary>
+    public Appeal? AppealOf(string appealId) => Appeals.FirstOrDefault(appeal => appeal.Id == appealId);
 
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>
@@ -88,6 +111,7 @@ public sealed record Transfer
             SubmittedBy = submitted.UserName ?? string.Empty,
             Place = $"{submitted.Data.SubmittedOn:uuuu-MM-dd} {submitted.Data.TransferId}",
             State = TransferStates.Evaluated,
+            HeldUntilOn = submitted.Data.HeldUntilOn,
         };
 
     /// <summary>Folds.</summary>
@@ -104,10 +128,9 @@ public sealed record Transfer
 
     /// <summary>Folds.</summary>
     public Transfer Apply(IEvent<MaybeLinesDecided> decided) =>
-        this with
+        After(decided.Data) with
         {
-            Decisions = [.. Decisions, .. decided.Data.Lines],
-            EvaluatedBy = [.. EvaluatedBy.Append(decided.UserName ?? string.Empty).Distinct()],
+            EvaluatedBy = With(EvaluatedBy, decided.UserName),
         };
 
     /// <summary>Folds.</summary>
@@ -127,41 +150,81 @@ public sealed record Transfer
         };
 
     /// <summary>Folds. Whole when nothing that could have been approved was left out.</summary>
-    public Transfer Apply(TransferApproved approved) =>
-        this with
+    public Transfer Apply(IEvent<TransferApproved> approved) =>
+        After(approved.Data) with
         {
-            State = Lines().All(line => line.Result == LineResults.Miss || approved.Lines.Contains(line.Line))
-                ? TransferStates.Approved
-                : TransferStates.PartlyApproved,
-            ApprovedLines = approved.Lines,
-            DecidedOn = approved.DecidedOn,
+            DecidedBy = With(DecidedBy, approved.UserName),
         };
 
     /// <summary>Folds.</summary>
-    public Transfer Apply(TransferReturned returned) =>
-        this with
+    public Transfer Apply(IEvent<TransferReturned> returned) =>
+        Closed(TransferStates.Returned, returned.Data.DecidedOn) with
         {
-            State = TransferStates.Returned,
-            NoteId = returned.NoteId,
-            DecidedOn = returned.DecidedOn,
+            NoteId = returned.Data.NoteId,
+            DecidedBy = With(DecidedBy, returned.UserName),
         };
 
     /// <summary>Folds.</summary>
-    public Transfer Apply(TransferRejected rejected) =>
-        this with
+    public Transfer Apply(IEvent<TransferRejected> rejected) =>
+        Closed(TransferStates.Rejected, rejected.Data.DecidedOn) with
         {
-            State = TransferStates.Rejected,
-            NoteId = rejected.NoteId,
-            DecidedOn = rejected.DecidedOn,
+            NoteId = rejected.Data.NoteId,
+            DecidedBy = With(DecidedBy, rejected.UserName),
         };
 
     /// <summary>Folds.</summary>
-    public Transfer Apply(TransferWithdrawn withdrawn) =>
+    public Transfer Apply(TransferWithdrawn withdrawn) => Closed(TransferStates.Withdrawn, withdrawn.WithdrawnOn);
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(TransferLapsed lapsed) => Closed(TransferStates.Lapsed, lapsed.LapsedOn);
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(AppealFiled filed) =>
         this with
         {
-            State = TransferStates.Withdrawn,
-            DecidedOn = withdrawn.WithdrawnOn,
+            Appeals = [.. Appeals, Appeal.Of(filed)],
+            AppealState = AppealStates.Filed,
+            AppealPlace = $"{filed.AnswerDueOn:uuuu-MM-dd} {filed.AppealId}",
         };
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(AppealAdmitted admitted) =>
+        Answered(admitted.AppealId, AppealStates.Admitted, admitted.NoteId, admitted.AnsweredOn);
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(IEvent<AppealDismissed> dismissed) =>
+        Answered(dismissed.Data.AppealId, AppealStates.Dismissed, dismissed.Data.NoteId, dismissed.Data.AnsweredOn) with
+        {
+            DecidedBy = With(DecidedBy, dismissed.UserName),
+        };
+
+    /// <summary>Folds.</summary>
+    public Transfer Apply(IEvent<AppealDecided> decided) =>
+        After(decided.Data) with
+        {
+            DecidedBy = With(DecidedBy, decided.UserName),
+        };
+
+    /// <summary>Folds. What stands approved keeps its line; everything else waits for the evaluation to come.</summary>
+    public Transfer Apply(TransferReopened reopened)
+    {
+        var standing = StandingLines();
+        return this with
+        {
+            State = TransferStates.Evaluated,
+            DecidedOn = null,
+            NoteId = null,
+            HeldUntilOn = reopened.HeldUntilOn,
+            ApprovedLines = standing,
+            Evaluated = Evaluated! with
+            {
+                Lines =
+                [
+                    .. Lines().Where(line => standing.Contains(line.Line)).Select(line => line with { Holds = [] }),
+                ],
+            },
+        };
+    }
 
     /// <summary>
     /// Folds. What fell while the transfer is open is out of play; a decision that was taken stays known.
@@ -182,6 +245,70 @@ public sealed record Transfer
                 : Evaluated,
         };
 
+    /// <summary>The state after one more event, whoever it was.</summary>
+    /// <exception cref="InvalidOperationException">It is no event of a decision.</exception>
+    public Transfer After(object one) =>
+        one switch
+        {
+            TransferEvaluated evaluated => Apply(evaluated),
+            MaybeLinesDecided decided => this with { Decisions = [.. Decisions, .. decided.Lines] },
+            TransferApproved approved => After(approved),
+            TransferLinesVoided voided => Apply(voided),
+            TransferReopened reopened => Apply(reopened),
+            AppealDecided decided => After(decided),
+            _ => throw new InvalidOperationException($"{one.GetType().Name} decides nothing."),
+        };
+
+    private Transfer After(TransferApproved approved)
+    {
+        IReadOnlyList<int> all = [.. ApprovedLines, .. approved.Lines];
+        return this with
+        {
+            State = Lines().All(line => line.Result == LineResults.Miss || all.Contains(line.Line))
+                ? TransferStates.Approved
+                : TransferStates.PartlyApproved,
+            ApprovedLines = all,
+            DecidedOn = approved.DecidedOn,
+        };
+    }
+
+    private Transfer After(AppealDecided decided)
+    {
+        var state = AppealDecisions.StateOf(decided.Decision);
+        return this with
+        {
+            AppealState = state,
+            Appeals = Changed(
+                decided.AppealId,
+                appeal => appeal with { State = state, DecisionNoteId = decided.NoteId, DecidedOn = decided.DecidedOn }
+            ),
+        };
+    }
+
+    private Transfer Answered(string appealId, string state, string noteId, LocalDate on) =>
+        this with
+        {
+            AppealState = state,
+            Appeals = Changed(
+                appealId,
+                appeal => appeal with { State = state, AnswerNoteId = noteId, AnsweredOn = on }
+            ),
+        };
+
+    private IReadOnlyList<Appeal> Changed(string appealId, Func<Appeal, Appeal> change) =>
+        [.. Appeals.Select(appeal => appeal.Id == appealId ? change(appeal) : appeal)];
+
+    /// <summary>A later round that ends without a posting leaves what was approved before it.</summary>
+    private Transfer Closed(string state, LocalDate on) =>
+        this with
+        {
+            State = StandingLines().Count > 0 ? TransferStates.PartlyApproved : state,
+            DecidedOn = on,
+        };
+
+    private static IReadOnlyList<string> With(IReadOnlyList<string> people, string? one) =>
+        [.. people.Append(one ?? string.Empty).Distinct()];
+
     private static ProposedLine Void(ProposedLine line, TransferLinesVoided voided) =>
         line with
         {
@@ -193,15 +320,15 @@ public sealed record Transfer
         };
 }
 
-/// <summary>A line that no longer stands, because an outcome in it ended or lost worth.</summary>
+/// <summary>A line that no longer stands: an outcome in it ended or lost worth, or a panel took it back.</summary>
 /// <param name="Line">The line.</param>
-/// <param name="OutcomeId">The outcome.</param>
-/// <param name="Cause"><c>corrected</c>, <c>withdrawn</c> or <c>revoked</c>.</param>
+/// <param name="OutcomeId">The outcome, or the appeal.</param>
+/// <param name="Cause"><c>corrected</c>, <c>withdrawn</c>, <c>revoked</c> or <c>varied</c>.</param>
 /// <param name="VoidedOn">The day in Shanghai.</param>
 public sealed record VoidedLine(int Line, string OutcomeId, string Cause, LocalDate VoidedOn)
 {
     /// <summary>The code that such a line has: <c>outcome.revoked</c> and so on.</summary>
-    public static string CodeOf(string cause) => $"outcome.{cause}";
+    public static string CodeOf(string cause) => cause == UnwindingCauses.Varied ? "appeal.varied" : $"outcome.{cause}";
 }
 
 /// <summary>What the receiver asked the learner, or the learner's answer.</summary>
@@ -215,44 +342,4 @@ public sealed record TransferMessage(string Kind, string NoteId, IReadOnlyList<s
 
     /// <summary>The learner answers.</summary>
     public const string Answer = "answer";
-}
-
-/// <summary>The states of a transfer.</summary>
-public static class TransferStates
-{
-    /// <summary>Proposed; an evaluator or approver is next.</summary>
-    public const string Evaluated = "evaluated";
-
-    /// <summary>The learner is next.</summary>
-    public const string InformationRequested = "informationRequested";
-
-    /// <summary>Everything that could be was approved and posted.</summary>
-    public const string Approved = "approved";
-
-    /// <summary>Some lines were approved and posted, others left out.</summary>
-    public const string PartlyApproved = "partlyApproved";
-
-    /// <summary>Sent back; a new transfer may name it.</summary>
-    public const string Returned = "returned";
-
-    /// <summary>Refused.</summary>
-    public const string Rejected = "rejected";
-
-    /// <summary>Taken back by the learner.</summary>
-    public const string Withdrawn = "withdrawn";
-
-    /// <summary>All states.</summary>
-    public static readonly IReadOnlyList<string> All =
-    [
-        Evaluated,
-        InformationRequested,
-        Approved,
-        PartlyApproved,
-        Returned,
-        Rejected,
-        Withdrawn,
-    ];
-
-    /// <summary>Whether credit is held and a decision is still to come.</summary>
-    public static bool IsOpen(string state) => state is Evaluated or InformationRequested;
 }

@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Vault;
@@ -35,7 +36,12 @@ public sealed record TransferBody
     /// <summary>The returned transfer that it takes up again.</summary>
     public string? Replaces { get; init; }
 
-    /// <summary>The day of the final decision, or of the withdrawal.</summary>
+    /// <summary>
+    /// The last day on which its credit is held, inclusive; undecided it lapses on the next. Missing once it is closed.
+    /// </summary>
+    public LocalDate? HeldUntil { get; init; }
+
+    /// <summary>The day of the final decision, of the withdrawal or of the lapse.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The reason of a return or rejection.</summary>
@@ -55,6 +61,9 @@ public sealed record TransferBody
 
     /// <summary>What was asked and answered.</summary>
     public IReadOnlyList<TransferMessageBody>? Messages { get; init; }
+
+    /// <summary>The appeals against its decisions; missing without any, and for issuers.</summary>
+    public IReadOnlyList<AppealBody>? Appeals { get; init; }
 
     /// <summary>The newest proposal.</summary>
     public required ProposalBody Proposal { get; init; }
@@ -153,6 +162,10 @@ internal static class TransferReading
             AccountId = transfer.AccountId,
             Replaces = transfer.Submitted.Replaces,
             Reason = transfer.NoteId is { } reason ? notes.GetValueOrDefault(reason) : null,
+            Appeals =
+                transfer.Appeals.Count == 0
+                    ? null
+                    : [.. transfer.Appeals.Select(appeal => AppealBody.Of(transfer, appeal, notes))],
             Decisions =
             [
                 .. transfer.Decisions.Select(decision => new LineDecisionBody(
@@ -180,7 +193,8 @@ internal static class TransferReading
                 .Decisions.Select(decision => decision.NoteId)
                 .Concat(transfer.Messages.Select(message => message.NoteId))
                 .Append(transfer.NoteId)
-                .OfType<string>(),
+                .OfType<string>()
+                .Concat(transfer.Appeals.SelectMany(appeal => appeal.NoteIds())),
         ];
 
     private static TransferBody Of(Transfer transfer, ProposalBody proposal) =>
@@ -192,6 +206,7 @@ internal static class TransferReading
             ProgrammeVersion = transfer.Submitted.ProgrammeVersion,
             State = transfer.State,
             SubmittedOn = transfer.Submitted.SubmittedOn,
+            HeldUntil = TransferStates.IsOpen(transfer.State) ? transfer.HeldUntilOn : null,
             DecidedOn = transfer.DecidedOn,
             ApprovedLines = transfer.ApprovedLines.Count == 0 ? null : transfer.ApprovedLines,
             VoidedLines = transfer.VoidedLines.Count == 0 ? null : transfer.VoidedLines,

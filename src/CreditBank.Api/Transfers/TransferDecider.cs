@@ -17,6 +17,21 @@ public sealed record TransferEvents(IReadOnlyList<object> OfTransfer, IReadOnlyL
 
     /// <summary>What the rules were asked for that proposal; none when the events name no new one.</summary>
     public RequestDocument? Request { get; init; }
+
+    /// <summary>Documents of earlier steps of the same decision.</summary>
+    public IReadOnlyList<object> Earlier { get; private init; } = [];
+
+    /// <summary>Every document that the events name.</summary>
+    public IEnumerable<object> Documents() => Earlier.Concat(new object?[] { Document, Request }.OfType<object>());
+
+    /// <summary>With a further step of the same decision.</summary>
+    public TransferEvents And(TransferEvents step) =>
+        new([.. OfTransfer, .. step.OfTransfer], [.. OfAccount, .. step.OfAccount])
+        {
+            Earlier = [.. Documents(), .. step.Earlier],
+            Document = step.Document,
+            Request = step.Request,
+        };
 }
 
 /// <summary>
@@ -110,6 +125,18 @@ public static class TransferDecider
     /// <summary>The learner takes it back before a decision; everything held is released.</summary>
     public static Decision<TransferEvents> Withdraw(Transfer transfer, Account account, LocalDate today) =>
         Close(transfer, account, today, new TransferWithdrawn(transfer.Id, today));
+
+    /// <summary>
+    /// What time does to it: open past its last day it lapses, and everything held is released; otherwise nothing.
+    /// However often and whenever it is asked, a transfer lapses once.
+    /// </summary>
+    public static TransferEvents Lapse(Transfer transfer, Account account, LocalDate today) =>
+        TransferStates.IsOpen(transfer.State) && today > transfer.HeldUntilOn
+            ? new TransferEvents(
+                [new TransferLapsed(transfer.Id, today)],
+                TransferHolds.ReleaseAll(account, transfer.Id, today)
+            )
+            : new TransferEvents([], []);
 
     /// <summary>The receiver sends it back; everything held is released.</summary>
     public static Decision<TransferEvents> Return(

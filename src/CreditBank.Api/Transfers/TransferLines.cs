@@ -92,10 +92,13 @@ public static class TransferLines
     /// number
     /// under which people know it.
     /// </summary>
-    public static Proposal Merge(Proposal before, Proposal fresh)
+    /// <param name="before">The newest proposal.</param>
+    /// <param name="fresh">The newer one.</param>
+    /// <param name="done">Lines that were approved in an earlier round; they stay as they are.</param>
+    public static Proposal Merge(Proposal before, Proposal fresh, IReadOnlyList<int> done)
     {
-        var free = before.Lines.ToList();
-        var next = before.Lines.Count == 0 ? 1 : before.Lines.Max(line => line.Line) + 1;
+        var free = before.Lines.Where(line => !done.Contains(line.Line)).ToList();
+        var next = NextNumber(before);
         var numbers = new Dictionary<ProposalLine, int>(ReferenceEqualityComparer.Instance);
         foreach (var exact in (bool[])[true, false])
         {
@@ -114,9 +117,31 @@ public static class TransferLines
         var renumbered = fresh
             .Lines.Select(line => line with { Line = numbers.TryGetValue(line, out var number) ? number : next++ })
             .ToList();
-        var untouched = before.Lines.Where(line => !fresh.Lines.Any(other => Touches(other, line)));
+        var untouched = before.Lines.Where(line =>
+            done.Contains(line.Line) || !fresh.Lines.Any(other => Touches(other, line))
+        );
         return fresh with { Lines = [.. renumbered.Concat(untouched).OrderBy(line => line.Line)] };
     }
+
+    /// <summary>
+    /// The proposal of another round: what was approved before it, as it was, and fresh lines with numbers of their
+    /// own.
+    /// </summary>
+    public static Proposal NextRound(Proposal before, Proposal fresh, IReadOnlyList<int> done)
+    {
+        var next = NextNumber(before);
+        return fresh with
+        {
+            Lines =
+            [
+                .. before.Lines.Where(line => done.Contains(line.Line)),
+                .. fresh.Lines.Select((line, place) => line with { Line = next + place }),
+            ],
+        };
+    }
+
+    private static int NextNumber(Proposal proposal) =>
+        proposal.Lines.Count == 0 ? 1 : proposal.Lines.Max(line => line.Line) + 1;
 
     /// <summary>Whether two lines give the same for the same: outcomes, debits and grants.</summary>
     public static bool AreSame(ProposedLine left, ProposedLine right) =>

@@ -17,7 +17,8 @@ internal static class TransfersModule
                 transfer.State,
                 transfer.Place,
             })
-            .Index(transfer => transfer.AccountId);
+            .Index(transfer => transfer.AccountId)
+            .Index(transfer => new { transfer.AppealState, transfer.AppealPlace });
         options.Schema.For<ProposalDocument>();
         options.Schema.For<RequestDocument>();
     }

@@ -1,6 +1,7 @@
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 
 namespace CreditBank.Api.Transfers;
 
@@ -32,7 +33,7 @@ internal static class VoidedLines
                     WouldGrantCredits = Credits.Zero,
                     ForfeitedCredits = Credits.Zero,
                     RetainedCredits = line.SourceCredits,
-                    Explanation = Explanation.In(language),
+                    Explanation = (cause == UnwindingCauses.Varied ? TakenBack : Explanation).In(language),
                     Next = Next.In(language),
                 }
                 : line;
@@ -41,6 +42,11 @@ internal static class VoidedLines
     private static readonly BilingualText Explanation = new(
         "所依据的成果已更正、撤回或撤销，本行不再成立。",
         "An outcome in this line was corrected, withdrawn or revoked; the line no longer stands."
+    );
+
+    private static readonly BilingualText TakenBack = new(
+        "申诉裁决撤回了本行。",
+        "A panel took the line back when it decided an appeal."
     );
 
     private static readonly BilingualText Next = new(

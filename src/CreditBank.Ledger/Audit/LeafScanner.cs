@@ -21,11 +21,13 @@ public sealed class LeafScanner
         (byte)'\\',
     ]);
 
-    // The same few texts stand in every leaf of a book.
-    private string book = "";
-    private byte[] bookBytes = [];
-    private string type = "";
-    private byte[] typeBytes = [];
+    // The same few texts stand in every leaf of a book, or in leaves that stand together.
+    private readonly Kept actor = new();
+    private readonly Kept book = new();
+    private readonly Kept causation = new();
+    private readonly Kept correlation = new();
+    private readonly Kept stream = new();
+    private readonly Kept type = new();
 
     /// <summary>Reads a leaf.</summary>
     /// <param name="bytes">The whole leaf; the payload is not copied.</param>
@@ -41,13 +43,13 @@ public sealed class LeafScanner
         var at = new Cursor(bytes.Span);
         if (
             !at.Skip("{\"actor\":"u8)
-            || !TryText(ref at, out var actor)
+            || !TryOptional(ref at, actor)
             || !at.Skip(",\"book\":"u8)
-            || !TryKept(ref at, ref book, ref bookBytes)
+            || !TryText(ref at, book)
             || !at.Skip(",\"causationId\":"u8)
-            || !TryText(ref at, out var causation)
+            || !TryOptional(ref at, causation)
             || !at.Skip(",\"correlationId\":"u8)
-            || !TryText(ref at, out var correlation)
+            || !TryOptional(ref at, correlation)
             || !at.Skip(",\"data\":"u8)
         )
         {
@@ -66,7 +68,6 @@ public sealed class LeafScanner
             return false;
         }
 
-        envelope = envelope with { Actor = actor, CausationId = causation, CorrelationId = correlation };
         leaf = new Leaf(envelope, data, null);
         return true;
     }
@@ -84,49 +85,53 @@ public sealed class LeafScanner
             || !at.Skip(",\"sequence\":"u8)
             || !TryNumber(ref at, out var sequence)
             || !at.Skip(",\"stream\":"u8)
-            || !TryText(ref at, out var stream)
-            || stream is null
+            || !TryText(ref at, stream)
             || !at.Skip(",\"type\":"u8)
-            || !TryKept(ref at, ref type, ref typeBytes)
+            || !TryText(ref at, type)
             || !at.Skip(",\"version\":"u8)
             || !TryNumber(ref at, out var version)
             || !at.Skip("}"u8)
             || !at.IsAtEnd
-            || schema != Leaf.SchemaVersionOf(type)
+            || schema != Leaf.SchemaVersionOf(type.Text!)
         )
         {
             return false;
         }
 
-        envelope = new EventEnvelope(book, sequence, id, stream, version, type, recordedAt, null, null, null);
+        envelope = new EventEnvelope(
+            book.Text!,
+            sequence,
+            id,
+            stream.Text!,
+            version,
+            type.Text!,
+            recordedAt,
+            actor.Text,
+            correlation.Text,
+            causation.Text
+        );
         return true;
     }
 
-    private static bool TryText(ref Cursor at, out string? text)
+    private static bool TryOptional(ref Cursor at, Kept kept)
     {
-        if (at.Skip("null"u8))
+        if (!at.Skip("null"u8))
         {
-            text = null;
-            return true;
+            return TryText(ref at, kept);
         }
 
-        var read = TryBytes(ref at, out var bytes);
-        text = read ? Encoding.UTF8.GetString(bytes) : null;
-        return read;
+        kept.Forget();
+        return true;
     }
 
-    private static bool TryKept(ref Cursor at, ref string kept, ref byte[] keptBytes)
+    private static bool TryText(ref Cursor at, Kept kept)
     {
         if (!TryBytes(ref at, out var bytes))
         {
             return false;
         }
 
-        if (!bytes.SequenceEqual(keptBytes))
-        {
-            (kept, keptBytes) = (Encoding.UTF8.GetString(bytes), bytes.ToArray());
-        }
-
+        kept.Keep(bytes);
         return true;
     }
 
@@ -272,6 +277,24 @@ public sealed class LeafScanner
             var isThere = Rest.StartsWith(literal);
             Position += isThere ? literal.Length : 0;
             return isThere;
+        }
+    }
+
+    /// <summary>A text that was read last, made anew only when the bytes differ.</summary>
+    private sealed class Kept
+    {
+        private byte[] bytes = [];
+
+        public string? Text { get; private set; }
+
+        public void Forget() => (Text, bytes) = (null, []);
+
+        public void Keep(ReadOnlySpan<byte> read)
+        {
+            if (Text is null || !read.SequenceEqual(bytes))
+            {
+                (Text, bytes) = (Encoding.UTF8.GetString(read), read.ToArray());
+            }
         }
     }
 }

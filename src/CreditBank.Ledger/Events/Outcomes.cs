@@ -111,7 +111,15 @@ public sealed record OutcomeRecognised(
     string InstitutionId,
     LocalDate EffectiveOn,
     LocalDate? ReplacesOn = null
-);
+)
+{
+    /// <summary>The first day on which what is still free of it can no longer be used; none when it never
+    /// expires.</summary>
+    public LocalDate? ExpiresOn { get; init; }
+
+    /// <summary>The clause that sets <see cref="ExpiresOn"/>; none where no clause does.</summary>
+    public string? ExpiryClause { get; init; }
+}
 
 /// <summary>The issuer replaced a record by a higher revision. A recognition of the new facts follows.</summary>
 /// <param name="OutcomeId">The outcome.</param>

@@ -51,16 +51,16 @@ public sealed record ConvertedLine(
 );
 
 /// <summary>
-/// Lines of a conversion never count any more, because an outcome in them ended or lost worth. Each line is taken
-/// back whole: what was converted and forfeited is available again, also of the other outcomes in it, and what was
-/// granted is gone, so that its courses are open. A line is reversed at most once.
+/// Lines of a conversion never count any more, because an outcome in them ended or lost worth, or because a panel took
+/// them back. Each line is taken back whole: what was converted and forfeited is available again, also of the other
+/// outcomes in it, and what was granted is gone, so that its courses are open. A line is reversed at most once.
 /// </summary>
 /// <param name="TransferId">The transfer whose conversion it was.</param>
 /// <param name="InstitutionId">The receiving institution.</param>
 /// <param name="ProgrammeId">The programme.</param>
 /// <param name="Lines">The lines as they were posted.</param>
-/// <param name="CausedBy">The outcome that changed.</param>
-/// <param name="Cause">How it changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="CausedBy">The outcome that changed, or the appeal.</param>
+/// <param name="Cause">What happened: one of <see cref="UnwindingCauses"/>.</param>
 /// <param name="EffectiveOn">The day of the conversion.</param>
 public sealed record ConversionReversed(
     string TransferId,
@@ -83,4 +83,7 @@ public static class UnwindingCauses
 
     /// <summary>The issuer revoked the outcome.</summary>
     public const string Revoked = "revoked";
+
+    /// <summary>A panel varied the decision.</summary>
+    public const string Varied = "varied";
 }

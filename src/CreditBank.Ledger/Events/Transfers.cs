@@ -24,7 +24,15 @@ public sealed record TransferSubmitted(
     IReadOnlyList<string> OutcomeIds,
     string? Replaces,
     LocalDate SubmittedOn
-);
+)
+{
+    /// <summary>The last day on which its credit is held, inclusive; an open transfer lapses on the next. None in
+    /// events from before holds lapsed.</summary>
+    public LocalDate? HeldUntilOn { get; init; }
+
+    /// <summary>The learning agreements on which it can rest, as they bind on that day; none without any.</summary>
+    public IReadOnlyList<AgreedTerms>? Agreements { get; init; }
+}
 
 /// <summary>The engine proposed. The whole trace is a document named by its hash.</summary>
 /// <param name="TransferId">The transfer.</param>
@@ -169,15 +177,20 @@ public sealed record TransferRejected(string TransferId, string NoteId, LocalDat
 /// <param name="WithdrawnOn">The day in Shanghai.</param>
 public sealed record TransferWithdrawn(string TransferId, LocalDate WithdrawnOn);
 
+/// <summary>Nobody decided in time; what was held is released in the same commit.</summary>
+/// <param name="TransferId">The transfer.</param>
+/// <param name="LapsedOn">The day in Shanghai.</param>
+public sealed record TransferLapsed(string TransferId, LocalDate LapsedOn);
+
 /// <summary>
-/// Lines of a transfer no longer stand, because an outcome in them ended or lost worth. In an open transfer they are
-/// out of play; of a decided one the account's stream reverses the conversion in the same commit. Nothing is granted
-/// again by itself: the learner may submit anew.
+/// Lines of a transfer no longer stand, because an outcome in them ended or lost worth, or a panel took them back. In
+/// an open transfer they are out of play; of a decided one the account's stream reverses the conversion in the same
+/// commit. Nothing is granted again by itself: the learner may submit anew.
 /// </summary>
 /// <param name="TransferId">The transfer.</param>
 /// <param name="Lines">The lines, in order.</param>
-/// <param name="CausedBy">The outcome that changed.</param>
-/// <param name="Cause">How it changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="CausedBy">The outcome that changed, or the appeal.</param>
+/// <param name="Cause">What happened: one of <see cref="UnwindingCauses"/>.</param>
 /// <param name="VoidedOn">The day in Shanghai.</param>
 public sealed record TransferLinesVoided(
     string TransferId,

@@ -23,6 +23,8 @@ public static class DoubleEntry
         typeof(HoldReleased),
         typeof(CreditConverted),
         typeof(ConversionReversed),
+        typeof(CreditExpired),
+        typeof(ExpiryReversed),
     ];
 
     /// <summary>The entries of an event, in a fixed order; zero amounts are left out.</summary>
@@ -64,6 +66,18 @@ public static class DoubleEntry
             case ConversionReversed reversed:
                 Reverse(posting, reversed);
                 break;
+            case CreditExpired expired:
+                posting.On(expired.EffectiveOn);
+                Expire(posting, expired.Lines);
+                break;
+            case ExpiryReversed reversed:
+                posting.On(reversed.EffectiveOn);
+                posting.Move(
+                    reversed.Restored,
+                    (ChartAccount.Expired, reversed.OutcomeId),
+                    (ChartAccount.Available, reversed.OutcomeId)
+                );
+                break;
         }
 
         return posting.Entries;
@@ -88,6 +102,18 @@ public static class DoubleEntry
         foreach (var line in lines)
         {
             posting.Move(line.Held, (from, line.OutcomeId), (to, line.OutcomeId));
+        }
+    }
+
+    private static void Expire(Posting posting, IReadOnlyList<ExpiredLine> lines)
+    {
+        foreach (var line in lines)
+        {
+            posting.Move(
+                line.Expired,
+                (ChartAccount.Available, line.OutcomeId),
+                (ChartAccount.Expired, line.OutcomeId)
+            );
         }
     }
 

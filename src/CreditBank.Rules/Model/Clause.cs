@@ -127,6 +127,9 @@ internal sealed class ClauseBook
     /// <summary>Whether any of <see cref="RefusingOutcomes"/> asks for the level.</summary>
     public bool RefusalsAskForLevel { get; }
 
+    /// <summary>Whether any clause decides the question.</summary>
+    public bool Asks(Question question) => deciding[(int)question].Length > 0;
+
     public Clause? Find(string id) => byId.GetValueOrDefault(id);
 
     public Decided Decide(Question question, SituationFacts facts)

@@ -11,9 +11,16 @@ internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
     // Below what the runtime treats as a large object, whose every allocation brings a whole collection nearer.
     private const int BlockBytes = 72 * 1024;
 
-    private readonly ConcurrentBag<EventParser> parsers = [];
+    // What usually is left over of the block before.
+    private const int LineBytesUsual = 2 * 1024;
 
-    /// <summary>The events with the number of bytes read so far, block by block.</summary>
+    private readonly ConcurrentBag<EventParser> parsers = [];
+    private readonly ConcurrentBag<List<ReadEvent>> lists = [];
+    private readonly ConcurrentBag<byte[]> blocks = [];
+
+    /// <summary>
+    /// The events and their lines, block by block. Both are used again: nothing of a block may be kept beyond the next.
+    /// </summary>
     public IEnumerable<(List<ReadEvent> Events, ReadOnlyMemory<byte> Lines)> Blocks()
     {
         if (!File.Exists(path))
@@ -25,47 +32,64 @@ internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
             path,
             new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan }
         );
-        var parsing = new Queue<(Task<List<ReadEvent>> Task, ReadOnlyMemory<byte> Lines)>();
+        var parsing = new Queue<(Task<List<ReadEvent>> Task, Block Block)>();
         var ahead = Environment.ProcessorCount + 1;
-        foreach (var lines in Lines(stream))
+        foreach (var block in Lines(stream))
         {
-            parsing.Enqueue((Task.Run(() => Parse(lines)), lines));
+            parsing.Enqueue((Task.Run(() => Parse(block.Lines)), block));
             if (parsing.Count > ahead)
             {
                 var (task, parsed) = parsing.Dequeue();
-                yield return (task.GetAwaiter().GetResult(), parsed);
+                var events = task.GetAwaiter().GetResult();
+                yield return (events, parsed.Lines);
+                UseAgain(events, parsed);
             }
         }
 
         while (parsing.TryDequeue(out var last))
         {
-            yield return (last.Task.GetAwaiter().GetResult(), last.Lines);
+            yield return (last.Task.GetAwaiter().GetResult(), last.Block.Lines);
         }
     }
 
     private List<ReadEvent> Parse(ReadOnlyMemory<byte> lines)
     {
         var parser = parsers.TryTake(out var idle) ? idle : new EventParser(folder, readsAll);
-        var events = parser.Read(lines);
+        var events = lists.TryTake(out var emptied) ? emptied : [];
+        parser.Read(lines, events);
         parsers.Add(parser);
         return events;
     }
 
+    private void UseAgain(List<ReadEvent> events, Block block)
+    {
+        events.Clear();
+        lists.Add(events);
+        if (block.Bytes.Length <= 2 * BlockBytes)
+        {
+            blocks.Add(block.Bytes);
+        }
+    }
+
     /// <summary>Blocks of whole lines; a line longer than a block makes a longer block.</summary>
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(FileStream stream)
+    private IEnumerable<Block> Lines(FileStream stream)
     {
         ReadOnlyMemory<byte> rest = default;
         while (true)
         {
-            var block = new byte[rest.Length + BlockBytes];
+            var block =
+                blocks.TryTake(out var used) && used.Length >= rest.Length + BlockBytes
+                    ? used
+                    : new byte[rest.Length + BlockBytes + LineBytesUsual];
             rest.CopyTo(block);
-            var read = stream.ReadAtLeast(block.AsSpan(rest.Length), BlockBytes, throwOnEndOfStream: false);
+            var space = block.AsSpan(rest.Length, BlockBytes);
+            var read = stream.ReadAtLeast(space, BlockBytes, throwOnEndOfStream: false);
             var filled = block.AsMemory(0, rest.Length + read);
             if (read < BlockBytes)
             {
                 if (!filled.IsEmpty)
                 {
-                    yield return filled;
+                    yield return new Block(block, filled);
                 }
 
                 yield break;
@@ -75,8 +99,11 @@ internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
             rest = filled[end..];
             if (end > 0)
             {
-                yield return filled[..end];
+                yield return new Block(block, filled[..end]);
             }
         }
     }
+
+    /// <summary>A buffer and the whole lines in it.</summary>
+    private readonly record struct Block(byte[] Bytes, ReadOnlyMemory<byte> Lines);
 }

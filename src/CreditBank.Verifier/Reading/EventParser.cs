@@ -16,15 +16,13 @@ internal sealed class EventParser(ExportFolder folder, bool readsAll)
     private static readonly HashSet<Type> AlwaysRead = [.. DoubleEntry.MovingTypes, typeof(RuleSetPublished)];
 
     private readonly LeafScanner scanner = new();
-    private const int LineBytesUsual = 400;
-
     private readonly LeafWriter writer = new();
 
     /// <summary>Reads whole lines.</summary>
     /// <param name="lines">Each ends in a newline, the last one perhaps not.</param>
-    public List<ReadEvent> Read(ReadOnlyMemory<byte> lines)
+    /// <param name="events">Takes what was read; it points into the lines.</param>
+    public void Read(ReadOnlyMemory<byte> lines, List<ReadEvent> events)
     {
-        var events = new List<ReadEvent>(lines.Length / LineBytesUsual + 1);
         while (!lines.IsEmpty)
         {
             var end = lines.Span.IndexOf((byte)'\n');
@@ -32,9 +30,11 @@ internal sealed class EventParser(ExportFolder folder, bool readsAll)
             lines = end < 0 ? default : lines[(end + 1)..];
             events.Add(ReadLine(line));
         }
-
-        return events;
     }
+
+    /// <summary>Reads a line once more that was read and hashed before; the hash is left out.</summary>
+    public ReadEvent ReadAgain(ReadOnlyMemory<byte> line) =>
+        scanner.TryScan(line, out var scanned) ? WithData(default, scanned, scanned.Data.Span) : ReadLine(line);
 
     private ReadEvent ReadLine(ReadOnlyMemory<byte> line)
     {

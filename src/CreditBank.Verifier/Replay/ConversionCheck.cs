@@ -52,7 +52,8 @@ internal sealed class ConversionCheck(RegistryFacts registry)
         }
 
         var inPlay = transfer.InPlay;
-        foreach (var line in evaluated.Lines.Where(line => line.OutcomeIds.Any(inPlay.Contains)))
+        var fresh = evaluated.Lines.Where(line => !transfer.IsDone(line.Line));
+        foreach (var line in fresh.Where(line => line.OutcomeIds.Any(inPlay.Contains)))
         {
             if (LineDiffers(line.OutcomeIds, line.Result, line.Debits, line.Grants, proposal) is { } words)
             {
@@ -169,6 +170,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             return null;
         }
 
+        var conversions = Standing(transfer, account);
         var (versions, binding) = Binding(transfer, catalog, programme!.RuleSetFamily, decidedOn);
         var request = new EvaluationRequest
         {
@@ -176,13 +178,14 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             [
                 .. outcomeIds
                     .Order(StringComparer.Ordinal)
-                    .Select(id => Facts(account, account.Outcomes[id], submitted.TransferId)),
+                    .Select(id => Facts(account, conversions, account.Outcomes[id], transfer)),
             ],
             Programme = RecordFacts.Of(programme),
             AppliedOn = submitted.SubmittedOn,
             DecidedOn = binding,
-            Granted = Granted(account, submitted.InstitutionId, submitted.ProgrammeId),
+            Granted = Granted(account, conversions, submitted.InstitutionId, submitted.ProgrammeId),
             Decisions = transfer.ForRules(),
+            Agreements = RecordFacts.Of(submitted.Agreements),
         };
         var result = Evaluator.Evaluate(request, versions);
         problem = result.Refusal?.Text.En;
@@ -210,14 +213,36 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             return (catalog, decidedOn);
         }
 
-        var pinned = evaluated.Lines.Select(line => line.RuleSetVersion).Append(evaluated.RuleSetVersion).Distinct();
+        var pinned = evaluated
+            .Lines.Select(line => line.RuleSetVersion)
+            .Append(evaluated.RuleSetVersion)
+            .Concat((transfer.Submitted.Agreements ?? []).Select(terms => terms.RuleSetVersion))
+            .Distinct();
         return (new RuleSetCatalog(pinned.Select(catalog.Find).OfType<RuleSet>()), submittedOn);
     }
 
-    private OutcomeFacts Facts(LearnerAccount account, LearnerOutcome outcome, string transferId) =>
+    /// <summary>What was converted, without the lines that the same commit takes back.</summary>
+    private static List<CreditConverted> Standing(OpenTransfer transfer, LearnerAccount account) =>
+        [
+            .. account.Conversions.Select(one =>
+                one.TransferId == transfer.Submitted.TransferId
+                    ? one with
+                    {
+                        Lines = [.. one.Lines.Where(line => !transfer.IsTakenBack(line.Line))],
+                    }
+                    : one
+            ),
+        ];
+
+    private OutcomeFacts Facts(
+        LearnerAccount account,
+        List<CreditConverted> conversions,
+        LearnerOutcome outcome,
+        OpenTransfer transfer
+    ) =>
         RecordFacts.Of(outcome.OutcomeId, outcome.Record!) with
         {
-            Available = outcome.FreeFor(transferId).Amount,
+            Available = outcome.FreeFor(transfer.Submitted.TransferId).Amount + TakenBack(account, outcome, transfer),
             Suspended = outcome.HasEnded,
             AccreditationPeriods = RecordFacts.PeriodsOf(
                 registry.AccreditationOf(outcome.Record!.InstitutionId),
@@ -225,7 +250,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             ),
             Uses =
             [
-                .. account.Conversions.SelectMany(conversion =>
+                .. conversions.SelectMany(conversion =>
                     conversion
                         .Lines.SelectMany(line => line.Debits)
                         .Where(debit => debit.OutcomeId == outcome.OutcomeId)
@@ -239,10 +264,24 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             ],
         };
 
-    private static IReadOnlyList<GrantedLine> Granted(LearnerAccount account, string institution, string programme) =>
+    private static Credits TakenBack(LearnerAccount account, LearnerOutcome outcome, OpenTransfer transfer) =>
+        account
+            .Conversions.Where(one => one.TransferId == transfer.Submitted.TransferId)
+            .SelectMany(one => one.Lines)
+            .Where(line => transfer.IsTakenBack(line.Line))
+            .SelectMany(line => line.Debits)
+            .Where(debit => debit.OutcomeId == outcome.OutcomeId)
+            .Sum(debit => debit.Total.Amount);
+
+    private static IReadOnlyList<GrantedLine> Granted(
+        LearnerAccount account,
+        List<CreditConverted> conversions,
+        string institution,
+        string programme
+    ) =>
         [
-            .. account
-                .Conversions.Where(one => one.InstitutionId == institution && one.ProgrammeId == programme)
+            .. conversions
+                .Where(one => one.InstitutionId == institution && one.ProgrammeId == programme)
                 .SelectMany(conversion => conversion.Lines)
                 .SelectMany(line => line.Grants.Select(grant => Of(account, line, grant))),
         ];

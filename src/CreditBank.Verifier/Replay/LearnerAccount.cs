@@ -1,5 +1,6 @@
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using NodaTime;
 using Worth = CreditBank.Ledger.Events.Worth;
 
 namespace CreditBank.Verifier;
@@ -51,6 +52,10 @@ internal sealed class LearnerAccount(bool keepsRecords)
                 );
             case ConversionReversed reversed:
                 return Reverse(reversed);
+            case CreditExpired expired:
+                return First(expired.Lines, line => Of(line.OutcomeId).Expire(line.Expired, expired.EffectiveOn));
+            case ExpiryReversed reversed:
+                return Below(Of(reversed.OutcomeId).Restore(reversed.Restored));
             default:
                 return null;
         }
@@ -124,6 +129,12 @@ internal sealed class LearnerOutcome(string outcomeId)
     /// <summary>May be asked for.</summary>
     public Worth Available { get; private set; } = Unknown;
 
+    /// <summary>The first day on which it cannot be used; none when it never expires.</summary>
+    public LocalDate? ExpiresOn { get; private set; }
+
+    /// <summary>Ended by time.</summary>
+    public Worth Expired { get; private set; } = Unknown;
+
     /// <summary>Set aside, by transfer.</summary>
     public Dictionary<string, Worth> Holds => holds ??= [];
 
@@ -138,6 +149,7 @@ internal sealed class LearnerOutcome(string outcomeId)
         var before = recognised.Replaces is { } replaced ? Plus(Available, replaced, -1) : Available;
         Available = before.IsNothing ? recognised.Value : before + recognised.Value;
         Recognition = keepsIt ? recognised : null;
+        ExpiresOn = recognised.ExpiresOn;
         return this;
     }
 
@@ -167,6 +179,29 @@ internal sealed class LearnerOutcome(string outcomeId)
     {
         Available = Plus(Available, debit.Total, 1);
         return this;
+    }
+
+    /// <exception cref="InvalidOperationException">Its term was not over, or it has none.</exception>
+    public LearnerOutcome Expire(Worth worth, LocalDate on)
+    {
+        if (!(ExpiresOn <= on))
+        {
+            throw new InvalidOperationException($"{outcomeId} does not expire by {on:uuuu-MM-dd}.");
+        }
+
+        Available = Plus(Available, worth, -1);
+        Expired = Plus(Expired, worth, 1);
+        return this;
+    }
+
+    /// <exception cref="InvalidOperationException">That much never expired.</exception>
+    public LearnerOutcome Restore(Worth worth)
+    {
+        Available = Plus(Available, worth, 1);
+        Expired = Plus(Expired, worth, -1);
+        return IsBelow(Expired)
+            ? throw new InvalidOperationException($"That much of {outcomeId} never expired.")
+            : this;
     }
 
     private LearnerOutcome Take(string transferId, Worth worth)

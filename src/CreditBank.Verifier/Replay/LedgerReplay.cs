@@ -58,8 +58,11 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             case TransferLinesVoided voided:
                 transfers.GetValueOrDefault(stream)?.Void(voided);
                 break;
-            case TransferReturned or TransferRejected or TransferWithdrawn:
-                transfers.Remove(stream);
+            case TransferApproved approved:
+                transfers.GetValueOrDefault(stream)?.Approve(approved);
+                break;
+            case TransferReopened reopened:
+                transfers.GetValueOrDefault(stream)?.Reopen(reopened);
                 break;
             case OutcomeRecognised recognised:
                 Recognise(stream, recognised, index, envelope.EventId, envelope.RecordedAtMicroseconds);
@@ -73,7 +76,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or OutcomeRevoked
             or CreditHeld
             or HoldReleased
-            or ConversionReversed:
+            or ConversionReversed
+            or CreditExpired
+            or ExpiryReversed:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }
@@ -244,4 +249,9 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
 /// <summary>What a replay does beside what it always does.</summary>
 /// <param name="WithRules">Whether recognitions and conversions are evaluated anew.</param>
 /// <param name="Balances">Where the balances of every outcome go; none for nowhere.</param>
-internal sealed record ReplayOptions(bool WithRules, BalanceFile? Balances);
+/// <param name="EventsInMemoryMax">How many events of a book are replayed in memory at once; more are parted.</param>
+internal sealed record ReplayOptions(bool WithRules, BalanceFile? Balances, long EventsInMemoryMax)
+{
+    /// <summary>What fits with room to spare under 500 MB.</summary>
+    public const long EventsInMemoryUsual = 400_000;
+}

@@ -10,6 +10,11 @@ internal sealed class OpenTransfer(TransferSubmitted submitted)
     private const string Match = "match";
     private const string Miss = "miss";
 
+    private readonly HashSet<int> approved = [];
+    private readonly HashSet<int> done = [];
+    private readonly HashSet<int> takenBack = [];
+    private IReadOnlyList<string>? reopened;
+
     /// <summary>What was asked for.</summary>
     public TransferSubmitted Submitted => submitted;
 
@@ -27,15 +32,30 @@ internal sealed class OpenTransfer(TransferSubmitted submitted)
 
     /// <summary>The outcomes that are still in play.</summary>
     public IReadOnlyList<string> InPlay =>
-        Evaluated is null
-            ? submitted.OutcomeIds
-            : [.. Evaluated.Lines.Where(line => line.Result != Miss).SelectMany(line => line.OutcomeIds).Distinct()];
+        reopened
+        ?? (
+            Evaluated is null
+                ? submitted.OutcomeIds
+                :
+                [
+                    .. Evaluated
+                        .Lines.Where(line => line.Result != Miss && !done.Contains(line.Line))
+                        .SelectMany(line => line.OutcomeIds)
+                        .Distinct(),
+                ]
+        );
+
+    /// <summary>Whether a line of an earlier round stands beside this one.</summary>
+    public bool IsDone(int line) => done.Contains(line);
+
+    /// <summary>Whether a panel took a line back; the account's stream says so later in the same commit.</summary>
+    public bool IsTakenBack(int line) => takenBack.Contains(line);
 
     /// <summary>What the rules must respect: what was granted before, and what was decided just now.</summary>
     public IReadOnlyList<LineDecision> ForRules() =>
         [
             .. Decisions
-                .Where(decision => decision.Decision == Grant)
+                .Where(decision => decision.Decision == Grant && !done.Contains(decision.Line))
                 .Where(decision => LineOf(decision.Line) is { Result: Match })
                 .Select(decision => Accept(decision, LineOf(decision.Line)!)),
             .. Fresh
@@ -55,10 +75,29 @@ internal sealed class OpenTransfer(TransferSubmitted submitted)
         Decisions.AddRange(Fresh);
         Fresh.Clear();
         Evaluated = evaluated;
+        reopened = null;
+    }
+
+    /// <summary>Lines were approved; they are done when another round begins.</summary>
+    public void Approve(TransferApproved lines) => approved.UnionWith(lines.Lines);
+
+    /// <summary>Another round begins over these outcomes.</summary>
+    public void Reopen(TransferReopened again)
+    {
+        reopened = again.OutcomeIds;
+        done.UnionWith(approved);
+        done.ExceptWith(takenBack);
+        IsConverted = false;
     }
 
     /// <summary>Lines that no longer stand are out of play.</summary>
-    public void Void(TransferLinesVoided voided) =>
+    public void Void(TransferLinesVoided voided)
+    {
+        if (voided.Cause == UnwindingCauses.Varied)
+        {
+            takenBack.UnionWith(voided.Lines);
+        }
+
         Evaluated = Evaluated is null
             ? null
             : Evaluated with
@@ -70,6 +109,7 @@ internal sealed class OpenTransfer(TransferSubmitted submitted)
                     ),
                 ],
             };
+    }
 
     private static LineDecision Accept(MaybeLineDecision decision, ProposedLine line) =>
         new()

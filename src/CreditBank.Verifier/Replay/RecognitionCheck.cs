@@ -51,12 +51,14 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
             return $"It cites {rules.Version}, which is not in force on {day:uuuu-MM-dd}.";
         }
 
-        var (value, level, clauses) = Answered(recognised.OutcomeId, record, rules);
+        var (value, level, clauses, term) = Answered(recognised.OutcomeId, record, rules);
         var replaces = before?.Value is { IsNothing: false } old ? old : null;
         return recognised.Value != value
                 ? $"{rules.Version} gives {Words(value)}, recorded is {Words(recognised.Value)}."
             : recognised.Level != level ? $"{rules.Version} gives level {level ?? "none"}, not {recognised.Level}."
             : !recognised.Clauses.SequenceEqual(clauses) ? $"{rules.Version} decides by other clauses."
+            : (recognised.ExpiresOn, recognised.ExpiryClause) != (term?.On, term?.Clause?.Clause)
+                ? $"{rules.Version} lets it expire on {Words(term?.On)}, recorded is {Words(recognised.ExpiresOn)}."
             : recognised.Replaces != replaces ? "It does not replace what was recognised before."
             : recognised.InstitutionId != record.InstitutionId ? "It names another issuer than the record."
             : recognised.EffectiveOn != record.CompletedOn ? "It is true from another day than the record's."
@@ -79,13 +81,15 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
         );
         if (!remembered.TryGetValue(question, out var answer))
         {
-            var recognition = Recogniser.Recognise(RecordFacts.Of(outcomeId, record), rules);
+            var facts = RecordFacts.Of(outcomeId, record);
+            var recognition = Recogniser.Recognise(facts, rules);
             answer = new Answer(
                 RecordFacts.HasPassed(record)
                     ? new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits)
                     : Worth.Nothing(recognition.SourceUnit),
                 recognition.Level,
-                [.. recognition.Clauses.Select(citation => citation.Clause)]
+                [.. recognition.Clauses.Select(citation => citation.Clause)],
+                RecordFacts.HasPassed(record) ? Expiry.TermOf(facts, rules) : null
             );
             if (remembered.Count == RememberedMax)
             {
@@ -98,6 +102,8 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
         return answer;
     }
 
+    private static string Words(LocalDate? on) => on is { } day ? $"{day:uuuu-MM-dd}" : "no day";
+
     private static bool IsInForce(RuleSet rules, RuleSetCatalog catalog, LocalDate day) =>
         day >= rules.EffectiveFromOn && !(catalog.EndOf(rules) is { } end && day >= end);
 
@@ -108,5 +114,5 @@ internal sealed class RecognitionCheck(RegistryFacts registry)
     /// </summary>
     private sealed record Question(string RuleSetVersion, OutcomeRecord Record);
 
-    private sealed record Answer(Worth Value, string? Level, IReadOnlyList<string> Clauses);
+    private sealed record Answer(Worth Value, string? Level, IReadOnlyList<string> Clauses, ExpiryTerm? Term);
 }

@@ -67,6 +67,18 @@ internal static class RecordFacts
             ],
         };
 
+    /// <summary>The facts of learning agreements.</summary>
+    public static IReadOnlyList<AgreementFacts> Of(IReadOnlyList<AgreedTerms>? agreements) =>
+        [
+            .. (agreements ?? []).Select(terms => new AgreementFacts(
+                terms.AgreementId,
+                terms.RuleSetVersion,
+                terms.SourceInstitutionId,
+                terms.CourseCodes,
+                terms.LimitCredits
+            )),
+        ];
+
     /// <summary>The days on which an issuer may issue a kind; none when the issuer is not registered.</summary>
     public static IReadOnlyList<Period>? PeriodsOf(Accreditation? accreditation, string kind) =>
         accreditation is null ? null

@@ -11,9 +11,6 @@ namespace CreditBank.Verifier;
 /// </summary>
 internal sealed class ReplayParts : IDisposable
 {
-    /// <summary>How many events fit into memory at once, with room to spare under 500 MB.</summary>
-    public const long EventsInMemoryMax = 400_000;
-
     private const int PartsMax = 256;
     private const int HeadBytes = sizeof(long) + sizeof(int);
 
@@ -36,8 +33,7 @@ internal sealed class ReplayParts : IDisposable
         string log,
         long events,
         string spillFolder,
-        Findings findings,
-        long eventsInMemoryMax = EventsInMemoryMax
+        Findings findings
     )
     {
         (this.folder, this.registry, this.options, this.log, this.findings) = (
@@ -47,14 +43,14 @@ internal sealed class ReplayParts : IDisposable
             log,
             findings
         );
-        if (events <= eventsInMemoryMax)
+        if (events <= options.EventsInMemoryMax)
         {
             whole = new LedgerReplay(registry, options, log, findings);
             return;
         }
 
         Directory.CreateDirectory(spillFolder);
-        var count = Math.Min((events - 1) / eventsInMemoryMax + 2, PartsMax);
+        var count = Math.Min((events - 1) / options.EventsInMemoryMax + 2, PartsMax);
         for (var i = 0; i < count; i++)
         {
             parts.Add(
@@ -116,12 +112,14 @@ internal sealed class ReplayParts : IDisposable
         var parser = new EventParser(folder, options.WithRules);
         part.Position = 0;
         Span<byte> head = stackalloc byte[HeadBytes];
+        byte[] line = [];
         while (part.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) == HeadBytes)
         {
             var index = BinaryPrimitives.ReadInt64LittleEndian(head);
-            var line = new byte[BinaryPrimitives.ReadInt32LittleEndian(head[sizeof(long)..])];
-            part.ReadExactly(line);
-            replay.Add(parser.Read(line)[0], index < 0 ? ~index : index, index < 0);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(head[sizeof(long)..]);
+            line = line.Length < length ? new byte[Math.Max(length, 2 * line.Length)] : line;
+            part.ReadExactly(line, 0, length);
+            replay.Add(parser.ReadAgain(line.AsMemory(0, length)), index < 0 ? ~index : index, index < 0);
         }
 
         replay.Finish();

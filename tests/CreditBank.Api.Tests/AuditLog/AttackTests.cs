@@ -17,6 +17,8 @@ public sealed class AttackTests
     [InlineData("an amount", "data = jsonb_set(data, '{record,credits}', '\"30\"')", 1)]
     [InlineData("the actor", "user_name = 'somebody-else'", 1)]
     [InlineData("the request", "correlation_id = 'request-0'", 2)]
+    [InlineData("what caused it", "causation_id = 'request-0'", 2)]
+    [InlineData("the stream", "stream_id = 'acc-01-somebody-else'", 2)]
     [InlineData("the time", "timestamp = timestamp - interval '1 day'", 3)]
     [InlineData("the kind", "type = 'outcome_withdrawn'", 4)]
     [InlineData("the order in the stream", "version = 99", 5)]

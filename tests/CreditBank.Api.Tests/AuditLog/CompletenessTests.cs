@@ -1,4 +1,4 @@
-using CreditBank.Api.AuditLog;
+using CreditBank.Api.Infrastructure.Storage;
 using Npgsql;
 
 namespace CreditBank.Api.Tests.AuditLog;

@@ -11,7 +11,7 @@ namespace CreditBank.Api.Tests.AuditLog;
 /// Everything that can happen, once, over HTTP: every kind of event of the catalogue is in the ledger afterwards. The
 /// institutions carry the ids that the shipped rule set names.
 /// </summary>
-internal sealed class LedgerJourney(TestService service)
+internal sealed partial class LedgerJourney(TestService service)
 {
     private const string Maths = "MATH120021";
     private const string Programming = "COMP110042";
@@ -51,6 +51,15 @@ internal sealed class LedgerJourney(TestService service)
         Account = await Open("4");
         await Deposit(Maths, Programming);
         await Ended();
+        Account = await Open("5");
+        await Deposit(Maths);
+        await Agreements();
+        await Time();
+        Account = await Open("6");
+        await Deposit(Maths, Programming, Databases);
+        await Appeals();
+        await Awards();
+        await PriorLearning();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();

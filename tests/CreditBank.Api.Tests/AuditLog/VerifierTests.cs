@@ -82,6 +82,26 @@ public sealed class VerifierTests
     }
 
     [Fact]
+    public async Task a_book_that_does_not_fit_into_memory_is_parted_and_gives_the_same()
+    {
+        await using var audit = await AuditService.StartAsync();
+        await new LedgerJourney(audit.Service).WalkAsync();
+        var folder = await Export.OfAllAsync(audit);
+        var (whole, parted) = (Path.Combine(audit.Folder, "whole"), Path.Combine(audit.Folder, "parted"));
+
+        var first = (await Export.VerifyAsync(folder, "--balances", whole)).ExpectHolds();
+        var second = (await Export.VerifyAsync(folder, "--in-memory", "3", "--balances", parted)).ExpectHolds();
+
+        foreach (var figure in (string[])["trialBalance", "checks"])
+        {
+            Assert.Equal(first.Report![figure]?.ToJsonString(), second.Report![figure]?.ToJsonString());
+        }
+
+        Assert.Equal((await File.ReadAllLinesAsync(whole)).Order(), (await File.ReadAllLinesAsync(parted)).Order());
+        Assert.Equal(CommandLine.Unusable, (await Export.VerifyAsync(folder, "--in-memory", "0")).ExitCode);
+    }
+
+    [Fact]
     public async Task what_is_no_export_is_said_to_be_none()
     {
         var empty = Directory.CreateTempSubdirectory("creditbank-empty-").FullName;

@@ -73,7 +73,7 @@ internal sealed class CrashCampaign(int seed, IReadOnlyList<Victim> kills, int w
         return done.Sum(write => write.Keys.Count);
     }
 
-    /// <summary>A record comes with its recognition, an approval with its posting and the release of its hold.</summary>
+    /// <summary>A record comes with its recognition, an approval with its posting, a transfer with its hold.</summary>
     private static async Task NothingIsHalfThere(KilledService service) =>
         Assert.Empty(await service.QueryAsync(HalvesSql));
 

@@ -1,5 +1,7 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Api.Transfers;
@@ -24,7 +26,12 @@ internal sealed class GeneratedLife
         (TransferScene.Philosophy, 2),
     ];
 
-    private readonly Folded folded = new();
+    private const int HoldDays = 90;
+
+    /// <summary>So that with records of up to 400 days some are over and most are not.</summary>
+    private const int ShelfDays = 450;
+
+    private readonly Folded folded = new() { ShelfDays = ShelfDays };
     private readonly Dictionary<string, (Transfer Transfer, Proposal Proposal)> transfers = [];
     private LocalDate today = new(2025, 1, 1);
     private Random chance = new(0);
@@ -38,6 +45,9 @@ internal sealed class GeneratedLife
 
     public Account Account => folded.Account;
 
+    /// <summary>The latest day on which time was let pass, and with it everything expired that was due.</summary>
+    public LocalDate? LookedAtOn { get; private set; }
+
     public IEnumerable<Transfer> Transfers => transfers.Values.Select(pair => pair.Transfer);
 
     /// <summary>One command more.</summary>
@@ -47,14 +57,16 @@ internal sealed class GeneratedLife
         chance = new Random(choice);
         number++;
         today = today.PlusDays(chance.Next(3));
-        var done = chance.Next(10) switch
+        var done = chance.Next(13) switch
         {
             0 or 1 or 2 => Deposit(),
-            3 or 4 => Submit(),
+            3 or 4 or 10 => Submit(),
             5 => Evaluate(),
             6 => Approve(),
             7 => Close(),
             8 => Correct(),
+            11 => LetTimePass(),
+            12 => Appeal(),
             _ => End(),
         };
         Story.Add($"{today:uuuu-MM-dd} {done}");
@@ -64,7 +76,8 @@ internal sealed class GeneratedLife
     {
         var (course, credits) = Courses[chance.Next(Courses.Length)];
         var id = $"o{number}";
-        Events.AddRange(folded.Deposit(id, course, credits, today.PlusDays(-chance.Next(400))));
+        Events.AddRange(folded.Deposit(id, course, credits, today.PlusDays(-chance.Next(500))));
+        Expire(ExpiringCredit.Due(Account, [id], today));
         return $"deposit {id} {course} {credits}";
     }
 
@@ -77,8 +90,11 @@ internal sealed class GeneratedLife
             return $"submit {id}: {refusal.Code}";
         }
 
-        var submitted = new TransferSubmitted(id, Account.Id, "shou", "cs", 1, offered, null, today);
-        var evaluation = TransferEvaluation.First(Account, id, folded.Ground, today, folded.Catalog);
+        var submitted = new TransferSubmitted(id, Account.Id, "shou", "cs", 1, offered, null, today)
+        {
+            HeldUntilOn = today.PlusDays(HoldDays),
+        };
+        var evaluation = TransferEvaluation.First(Account, submitted, folded.Ground, folded.Catalog);
         return Take(id, TransferDecider.Submit(submitted, evaluation), Folded.Learner, $"submit {id}");
     }
 
@@ -142,6 +158,83 @@ internal sealed class GeneratedLife
         return Take(from.Transfer.Id, decision, Folded.Approver, $"close {from.Transfer.Id}");
     }
 
+    private string LetTimePass()
+    {
+        today = today.PlusDays(chance.Next(2 * HoldDays));
+        var lapsed = new List<string>();
+        foreach (var transfer in Transfers.ToList())
+        {
+            var events = TransferDecider.Lapse(transfer, Account, today);
+            if (events.OfTransfer.Count > 0)
+            {
+                Take(transfer.Id, events, "time", "lapse");
+                lapsed.Add(transfer.Id);
+            }
+        }
+
+        var expired = ExpiringCredit.Due(Account, Account.Outcomes.Keys, today);
+        Expire(expired);
+        LookedAtOn = today;
+        return $"time passes, lapsed: {string.Join(' ', lapsed)}, days of expiry: {expired.Count}";
+    }
+
+    private void Expire(IReadOnlyList<object> events)
+    {
+        foreach (var one in events)
+        {
+            AccountFold.Apply(Account, one);
+            Events.Add(one);
+        }
+    }
+
+    /// <summary>The learner appeals, and a panel decides at once.</summary>
+    private string Appeal()
+    {
+        var decided = transfers.Values.Where(pair => !TransferStates.IsOpen(pair.Transfer.State)).ToList();
+        if (decided.Count == 0)
+        {
+            return "appeal against nothing";
+        }
+
+        var before = decided[chance.Next(decided.Count)];
+        var id = before.Transfer.Id;
+        var appealId = $"a{number}";
+        var filed = AppealDecider.File(before.Transfer, appealId, "note", [], new TransferTerms(), today);
+        if (Take(id, filed, Folded.Learner, "ok") is not "ok" and var words)
+        {
+            return $"appeal against {id}: {words}";
+        }
+
+        var panel = folded.CaseOf(transfers[id]) with
+        {
+            AppealId = appealId,
+            Today = today,
+            HeldUntilOn = today.PlusDays(HoldDays),
+        };
+        return chance.Next(4) switch
+        {
+            0 => Take(id, AppealDecider.Uphold(panel.Transfer, appealId, "note", Folded.Panel, today), "uphold"),
+            1 => Take(id, Reopening.Remand(panel, "note"), "remand"),
+            _ => Take(id, Reopening.Vary(panel, "note", Verdicts(panel.Transfer)), "vary"),
+        };
+    }
+
+    private string Take(string id, Decision<TransferEvents> decision, string words) =>
+        Take(id, decision, Folded.Panel, $"appeal {words} {id}");
+
+    /// <summary>Some lines that were not approved are granted, and some that were are taken back.</summary>
+    private List<PanelVerdict> Verdicts(Transfer transfer)
+    {
+        var standing = transfer.StandingLines();
+        return
+        [
+            .. transfer
+                .Lines()
+                .Where(_ => chance.Next(2) == 0)
+                .Select(line => new PanelVerdict(line.Line, !standing.Contains(line.Line), "note", line.CourseCodes)),
+        ];
+    }
+
     private string Correct()
     {
         if (Standing() is not { } standing)
@@ -163,7 +256,7 @@ internal sealed class GeneratedLife
         }
 
         var old = standing.Position.Recognition!;
-        var recognised = Folded.Recognise(standing.Position.OutcomeId, record) with
+        var recognised = folded.Recognise(standing.Position.OutcomeId, record) with
         {
             Replaces = old.Value.IsNothing ? null : old.Value,
             ReplacesOn = old.Value.IsNothing ? null : old.EffectiveOn,
@@ -200,8 +293,10 @@ internal sealed class GeneratedLife
             return $"{words}: {refusal.Code}";
         }
 
+        var following = ExpiringCredit.Following(Account, events.OfAccount, today);
         Events.AddRange(events.OfAccount);
         transfers[id] = folded.Take(transfers.TryGetValue(id, out var from) ? from : null, decision, actorId);
+        Expire(following);
         return words;
     }
 

@@ -63,11 +63,25 @@ public sealed class InvariantPropertyTests
             life =>
                 life.Account.Outcomes.Values.Where(position =>
                     {
-                        var somewhere = position.Available + position.InUse + position.Revoked;
+                        var somewhere = position.Available + position.InUse + position.Expired + position.Revoked;
                         var gone = position.Status == OutcomeStatus.Withdrawn;
                         return gone ? !somewhere.IsNothing : somewhere != position.Recognition!.Value;
                     })
                     .Select(position => $"{position.OutcomeId} does not add up")
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_is_available_past_its_term_is_gone_when_time_passes(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.LookedAtOn is not { } on
+                    ? []
+                    : life
+                        .Account.Outcomes.Values.Where(position =>
+                            position.Recognition!.ExpiresOn <= on && !position.Available.IsNothing
+                        )
+                        .Select(position => $"{position.OutcomeId} is available past its term")
         );
 
     [Property(MaxTest = Lives, EndSize = Length)]

@@ -16,6 +16,14 @@ public sealed class ProgrammeDeciderTests
     };
 
     [Fact]
+    public void a_family_without_a_published_version_is_refused()
+    {
+        var decision = ProgrammeDecider.Publish(null, "uni", "se", Command with { RuleSetFamily = "sfq" }, Families);
+
+        Assert.Equal("programme.ruleSetFamily", decision.Refusal?.Code);
+    }
+
+    [Fact]
     public void the_first_one_is_version_1() => Assert.Equal(1, Publish(null, Command).Version);
 
     [Fact]
@@ -41,13 +49,15 @@ public sealed class ProgrammeDeciderTests
     {
         var courses = Enumerable.Range(0, 500).Select(number => Course($"C{number}", new string('课', 200)));
 
-        var decision = ProgrammeDecider.Publish(null, "uni", "se", Command with { Courses = [.. courses] });
+        var decision = ProgrammeDecider.Publish(null, "uni", "se", Command with { Courses = [.. courses] }, Families);
 
         Assert.Equal("programme.tooLarge", decision.Refusal?.Code);
     }
 
     private static ProgrammePublished Publish(ProgrammePublished? standing, PublishProgramme command) =>
-        ProgrammeDecider.Publish(standing, "uni", "se", command).Value!;
+        ProgrammeDecider.Publish(standing, "uni", "se", command, Families).Value!;
+
+    private static readonly HashSet<string> Families = ["sqf"];
 
     private static CourseBody Course(string code, string title = "程序设计") =>
         new()

@@ -1,5 +1,6 @@
 using System.Net;
 using CreditBank.Api.Tests.Support;
+using CreditBank.Api.Tests.Transfers;
 
 namespace CreditBank.Api.Tests.RuleSets;
 
@@ -104,5 +105,59 @@ public sealed class DraftRuleSetTests
         replaced.Expect(HttpStatusCode.Created);
         Assert.NotEqual((string?)first.Json["hash"], (string?)replaced.Json["hash"]);
         Assert.Equal("programming", (string?)replaced.Json["untouched"]![0]);
+    }
+
+    [Fact]
+    public async Task a_draft_may_bring_a_table_of_fifty_thousand_rows()
+    {
+        var service = await TestService.SharedAsync();
+        var files = SmallDraft.Files("life-large");
+        files["tables/large.csv"] =
+            "id,sourceInstitution,sourceCourse,targetInstitution,targetCourse,similarity,cites\n"
+            + string.Concat(
+                Enumerable
+                    .Range(0, 50_000)
+                    .Select(i => $"row-{i},university-{i % 97},COURSE-{i},shou,T{i % 60},0.9,ASSUMPTION\n")
+            );
+
+        var draft = (await SmallDraft.Draft(SmallDraft.Editor(service), files)).Expect(HttpStatusCode.Created);
+
+        Assert.Equal(50_001, (int)draft.Json["equivalences"]!);
+        Assert.True(draft.Text.Length < 100_000, $"The answer has {draft.Text.Length} characters.");
+    }
+
+    [Fact]
+    public async Task who_sees_a_draft_may_ask_what_it_would_give_and_others_learn_nothing_of_it()
+    {
+        var scene = await TransferScene.Open("life-whatif", TransferScene.Maths);
+        var drafted = SmallDraft.Files("life-whatif-draft", equivalences: SmallDraft.Programming);
+        (await SmallDraft.Draft(SmallDraft.Editor(scene.Service), drafted)).Expect(HttpStatusCode.Created);
+        object Question(string code) =>
+            new
+            {
+                institutionId = "shou",
+                programmeId = scene.ProgrammeId,
+                ruleSet = "life-whatif-draft-1",
+                outcomes = new[]
+                {
+                    new
+                    {
+                        recordId = "1",
+                        institutionId = "fudan",
+                        kind = "academicCourse",
+                        courseCode = code,
+                        credits = 4,
+                        unit = "cn-credit",
+                        completedOn = "2024-07-01",
+                    },
+                },
+            };
+
+        var asked = await SmallDraft.Editor(scene.Service).Post("/v1/evaluations", Question("COMP110042"));
+        var stranger = await scene.Service.Anonymous().Post("/v1/evaluations", Question("COMP110042"));
+
+        Assert.Equal("life-whatif-draft-1", (string?)asked.Expect(HttpStatusCode.OK).Json["ruleSet"]!["version"]);
+        stranger.Expect(HttpStatusCode.UnprocessableEntity);
+        Assert.Equal("rule-set.unknown", stranger.Code);
     }
 }

@@ -102,7 +102,7 @@ public static class Life
         var open = account.Outcomes.Values.Where(outcome => !outcome.Available.IsNothing).ToList();
         var chosen = open.Count == 0 ? null : open[random.Next(open.Count)];
         var held = account.Outcomes.Values.FirstOrDefault(outcome => outcome.Holds.Count > 0);
-        return (random.Next(8), chosen, held) switch
+        return (random.Next(9), chosen, held) switch
         {
             (0 or 1 or 2, _, _) or (_, null, null) => Deposit(
                 accountId,
@@ -141,6 +141,10 @@ public static class Life
                         outcome.Recognition!.EffectiveOn
                     ),
                 ],
+            (8, { } outcome, _) =>
+            [
+                new CreditExpired([new ExpiredLine(outcome.OutcomeId, outcome.Available, "sqf-2016.1", null)], on),
+            ],
             (7, _, _) when account.Conversions.Count > 0 =>
             [
                 Reverse(account.Conversions[random.Next(account.Conversions.Count)]),

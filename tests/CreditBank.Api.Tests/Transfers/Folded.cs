@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
@@ -18,6 +19,8 @@ internal sealed class Folded
     public const string Learner = "the learner";
     public const string Evaluator = "the evaluator";
     public const string Approver = "the approver";
+    public const string Panel = "the panel";
+    public const string AppealId = "apl-1";
     public static readonly LocalDate Today = new(2026, 3, 1);
     private const string TransferId = "trf-00-00000000000000000000";
     private static readonly Lazy<RuleSetCatalog> Shipped = new(() =>
@@ -29,6 +32,9 @@ internal sealed class Folded
     public RuleSetCatalog Catalog { get; init; } = Shipped.Value;
 
     public Account Account { get; } = new() { Id = "acc-00-00000000000000000000" };
+
+    /// <summary>How many days outcomes can be used; none means for ever.</summary>
+    public int? ShelfDays { get; init; }
 
     public decimal TotalCredits { get; init; } = 70;
 
@@ -96,13 +102,32 @@ internal sealed class Folded
     }
 
     /// <summary>What the shipped rules make of a record.</summary>
-    public static OutcomeRecognised Recognise(string outcomeId, OutcomeRecord record)
+    public OutcomeRecognised Recognise(string outcomeId, OutcomeRecord record)
     {
         var recognition = Recogniser.Recognise(RuleFacts.Of(outcomeId, record), Rules);
         var worth = new Worth(recognition.SourceCredits, recognition.SourceUnit, recognition.StandardCredits);
         var earned = record.Result == OutcomeResults.Passed ? worth : Worth.Nothing(worth.Unit);
-        return new(outcomeId, Rules.Version, [], "5", earned, null, "fudan", record.CompletedOn);
+        return new(outcomeId, Rules.Version, [], "5", earned, null, "fudan", record.CompletedOn)
+        {
+            ExpiresOn = ShelfDays is { } days ? record.CompletedOn.PlusDays(days) : null,
+        };
     }
+
+    /// <summary>Appeals, and gives what a panel decides on.</summary>
+    public (Transfer Transfer, Proposal Proposal) Appeal((Transfer Transfer, Proposal Proposal) from) =>
+        Take(from, AppealDecider.File(from.Transfer, AppealId, "note", [], new TransferTerms(), Today), Learner);
+
+    public PanelCase CaseOf((Transfer Transfer, Proposal Proposal) from, string actorId = Panel) =>
+        new(
+            from.Transfer,
+            Account,
+            from.Proposal,
+            (account, transfer, decidedOn) => TransferEvaluation.Again(account, transfer, Ground, decidedOn, Catalog),
+            AppealId,
+            actorId,
+            Today,
+            Today.PlusDays(90)
+        );
 
     public Decision<TransferEvents> TrySubmit(string transferId = TransferId, IReadOnlyList<string>? outcomes = null)
     {
@@ -112,7 +137,7 @@ internal sealed class Folded
         }
 
         var submitted = new TransferSubmitted(transferId, Account.Id, "shou", "cs", 1, offered, null, Today);
-        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, transferId, Ground, Today, Catalog));
+        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, submitted, Ground, Catalog));
     }
 
     /// <summary>Submits, and gives the transfer with its newest proposal.</summary>
@@ -172,10 +197,16 @@ internal sealed class Folded
             TransferSubmitted submitted => Transfer.Create(By(submitted, actorId)),
             MaybeLinesDecided decided => transfer!.Apply(By(decided, actorId)),
             TransferEvaluated evaluated => transfer!.Apply(evaluated),
-            TransferApproved approved => transfer!.Apply(approved),
-            TransferReturned returned => transfer!.Apply(returned),
-            TransferRejected rejected => transfer!.Apply(rejected),
+            TransferApproved approved => transfer!.Apply(By(approved, actorId)),
+            TransferReturned returned => transfer!.Apply(By(returned, actorId)),
+            TransferRejected rejected => transfer!.Apply(By(rejected, actorId)),
+            AppealFiled filed => transfer!.Apply(filed),
+            AppealAdmitted admitted => transfer!.Apply(admitted),
+            AppealDismissed dismissed => transfer!.Apply(By(dismissed, actorId)),
+            AppealDecided decided => transfer!.Apply(By(decided, actorId)),
+            TransferReopened reopened => transfer!.Apply(reopened),
             TransferWithdrawn withdrawn => transfer!.Apply(withdrawn),
+            TransferLapsed lapsed => transfer!.Apply(lapsed),
             TransferLinesVoided voided => transfer!.Apply(voided),
             _ => throw new InvalidOperationException($"{one.GetType().Name} is no event of a transfer here."),
         };

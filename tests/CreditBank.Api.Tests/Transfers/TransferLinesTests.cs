@@ -34,7 +34,7 @@ public sealed class TransferLinesTests
         var before = new Folded().With(TransferScene.Maths, 5).With(TransferScene.Databases, 3).With("XX", 1).Submit();
         var fresh = before.Proposal with { Lines = [Line(before.Proposal, TransferScene.Databases) with { Line = 1 }] };
 
-        var merged = TransferLines.Merge(before.Proposal, fresh);
+        var merged = TransferLines.Merge(before.Proposal, fresh, []);
 
         Assert.Equal(
             before.Proposal.Lines.Select(line => (line.Line, line.OutcomeIds[0])),

@@ -43,6 +43,9 @@ internal sealed class TransferScene
 
     public string Account { get; private set; } = string.Empty;
 
+    /// <summary>The kind and the day of what is deposited.</summary>
+    public (string Kind, string CompletedOn) Record { get; set; } = ("academicCourse", "2024-01-10");
+
     /// <summary>The ids of the outcomes by course code.</summary>
     public Dictionary<string, string> Outcomes { get; } = [];
 
@@ -55,7 +58,13 @@ internal sealed class TransferScene
     public static async Task<TransferScene> Open(string id, params string[] courses)
     {
         await Institutions.Value;
-        var scene = new TransferScene(await TestService.SharedAsync(), id);
+        return await Open(await TestService.SharedAsync(), id, courses);
+    }
+
+    /// <summary>The same on a service whose institutions are registered.</summary>
+    public static async Task<TransferScene> Open(TestService service, string id, params string[] courses)
+    {
+        var scene = new TransferScene(service, id);
         await scene.PublishProgramme(70);
         scene.Account = await scene.OpenAccount(id);
         if (courses.Length > 0)
@@ -96,7 +105,7 @@ internal sealed class TransferScene
             recordId = $"{ProgrammeId}-{course}",
             revision = 1,
             learner = new { accountId = Account },
-            kind = "academicCourse",
+            kind = Record.Kind,
             courseCode = course,
             title = course,
             credits = course switch
@@ -109,7 +118,7 @@ internal sealed class TransferScene
             level = 5,
             result = "passed",
             grade = new { scale = "percent", value = "91" },
-            completedOn = "2024-01-10",
+            completedOn = Record.CompletedOn,
         });
         var body = new
         {
@@ -184,9 +193,11 @@ internal sealed class TransferScene
             compulsory = true,
         };
 
-    private static async Task RegisterInstitutions()
+    private static async Task RegisterInstitutions() => await Register(await TestService.SharedAsync());
+
+    /// <summary>Registers the institutions on a service of a test's own.</summary>
+    public static async Task Register(TestService service)
     {
-        var service = await TestService.SharedAsync();
         foreach (var id in (string[])[Issuer, Receiver])
         {
             var reply = await service.As("operator").Post("/v1/institutions", Sample.Institution(id));

@@ -26,6 +26,8 @@ public sealed class TransferTests
         Assert.Equal("0/2/0/0", await scene.Position(TransferScene.Philosophy));
         var settings = new VerifySettings();
         settings.ScrubMember("submittedOn");
+        settings.ScrubMember("heldUntil");
+        settings.ScrubMember("heldUntilOn");
         settings.ScrubMember("traceHash");
         settings.ScrubMember("hash");
         await Snapshots.Verifier.VerifyJson(reply.Text, settings);
@@ -279,6 +281,7 @@ public sealed class TransferTests
     private static readonly string[] VolatileMembers =
     [
         "submittedOn",
+        "heldUntilOn",
         "decidedOn",
         "effectiveOn",
         "proposalHash",

@@ -12,7 +12,10 @@ namespace CreditBank.Api.Infrastructure.Http;
 /// </summary>
 public sealed class BodyGate(RequestDelegate next, IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json)
 {
-    /// <summary>The most a JSON body may hold. Larger batches go as NDJSON.</summary>
+    /// <summary>
+    /// The most a JSON body may hold, inclusive, unless the endpoint says otherwise with
+    /// <see cref="BodyLimitAttribute"/>. Larger batches go as NDJSON.
+    /// </summary>
     public const int BytesMax = 4 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -43,9 +46,10 @@ public sealed class BodyGate(RequestDelegate next, IOptions<Microsoft.AspNetCore
             return Answers.Problem(StatusCodes.Status415UnsupportedMediaType, "body.mediaType", MediaTypeText);
         }
 
-        if (await Read(context.Request) is not { } bytes)
+        var bytesMax = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimitAttribute>()?.BytesMax ?? BytesMax;
+        if (await Read(context.Request, bytesMax) is not { } bytes)
         {
-            return Answers.Problem(StatusCodes.Status413PayloadTooLarge, "body.tooLarge", TooLargeText);
+            return Answers.Problem(StatusCodes.Status413PayloadTooLarge, "body.tooLarge", TooLargeText(bytesMax));
         }
 
         context.Request.Body = new MemoryStream(bytes.GetBuffer(), 0, (int)bytes.Length, writable: false);
@@ -105,9 +109,9 @@ public sealed class BodyGate(RequestDelegate next, IOptions<Microsoft.AspNetCore
     private static bool Covers(string reported, string pointer) =>
         pointer == reported || pointer.StartsWith(reported + "/", StringComparison.Ordinal);
 
-    private static async Task<MemoryStream?> Read(HttpRequest request)
+    private static async Task<MemoryStream?> Read(HttpRequest request, int bytesMax)
     {
-        if (request.ContentLength > BytesMax)
+        if (request.ContentLength > bytesMax)
         {
             return null;
         }
@@ -117,7 +121,7 @@ public sealed class BodyGate(RequestDelegate next, IOptions<Microsoft.AspNetCore
         int read;
         while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
         {
-            if (bytes.Length + read > BytesMax)
+            if (bytes.Length + read > bytesMax)
             {
                 return null;
             }
@@ -147,8 +151,21 @@ public sealed class BodyGate(RequestDelegate next, IOptions<Microsoft.AspNetCore
         "The body must be application/json."
     );
 
-    private static readonly BilingualText TooLargeText = new(
-        "请求体超过 4 MiB；较大的批次请用 NDJSON。",
-        "The body is over 4 MiB; send larger batches as NDJSON."
-    );
+    private static BilingualText TooLargeText(int bytesMax)
+    {
+        var mebibytes = bytesMax / 1024 / 1024;
+        return new BilingualText(
+            $"请求体超过 {mebibytes} MiB；较大的批次请用 NDJSON。",
+            $"The body is over {mebibytes} MiB; send larger batches as NDJSON."
+        );
+    }
+}
+
+/// <summary>How large a JSON body of an endpoint may be, where the usual limit is too small.</summary>
+/// <param name="bytesMax">In bytes, inclusive; the server's own limit is 30,000,000.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BodyLimitAttribute(int bytesMax) : Attribute
+{
+    /// <summary>In bytes, inclusive.</summary>
+    public int BytesMax => bytesMax;
 }

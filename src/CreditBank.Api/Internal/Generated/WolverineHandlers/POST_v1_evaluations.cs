@@ -16,14 +16,14 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly CreditBank.Api.Infrastructure.Storage.LedgerBooks _ledgerBooks;
-        private readonly CreditBank.Api.RuleSets.RuleSetLibrary _ruleSetLibrary;
+        private readonly CreditBank.Api.RuleSets.RuleSetDesk _ruleSetDesk;
         private readonly NodaTime.IClock _clock;
 
-        public POST_v1_evaluations(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.RuleSets.RuleSetLibrary ruleSetLibrary, NodaTime.IClock clock) : base(wolverineHttpOptions)
+        public POST_v1_evaluations(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.RuleSets.RuleSetDesk ruleSetDesk, NodaTime.IClock clock) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerBooks = ledgerBooks;
-            _ruleSetLibrary = ruleSetLibrary;
+            _ruleSetDesk = ruleSetDesk;
             _clock = clock;
         }
 
@@ -35,7 +35,7 @@ namespace Internal.Generated.WolverineHandlers
             if (jsonContinue == Wolverine.HandlerContinuation.Stop) return;
             
             // The actual HTTP request handler execution
-            var result = await CreditBank.Api.Evaluations.EvaluateOutcomesEndpoint.Post(command, httpContext, _ledgerBooks, _ruleSetLibrary, _clock, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await CreditBank.Api.Evaluations.EvaluateOutcomesEndpoint.Post(command, httpContext, _ledgerBooks, _ruleSetDesk, _clock, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -1,7 +1,6 @@
-using CreditBank.Api.Composition;
 using Npgsql;
 
-namespace CreditBank.Api.AuditLog;
+namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
 /// Finds, for each book, a sequence number below which nothing can still commit, without asking writers to do anything.
@@ -23,7 +22,7 @@ internal sealed class SettledSequences(IReadOnlyList<string> books)
         join pg_namespace n on n.oid = c.relnamespace
         where l.locktype = 'relation' and l.mode = 'RowExclusiveLock' and l.granted and l.pid <> pg_backend_pid()
           and l.database = (select oid from pg_database where datname = current_database())
-          and n.nspname = '{Storage.Schema}' and c.relname like 'mt\_events\_sequence\_%'
+          and n.nspname = '{Composition.Storage.Schema}' and c.relname like 'mt\_events\_sequence\_%'
         """;
 
     private readonly Dictionary<string, Wait> waits = [];
@@ -99,7 +98,7 @@ internal sealed class SettledSequences(IReadOnlyList<string> books)
             books.Select(book =>
                 $"""
                     select '{book}', case when is_called then last_value else last_value - 1 end
-                    from {Storage.Schema}."{SequencePrefix}{book}"
+                    from {Composition.Storage.Schema}."{SequencePrefix}{book}"
                     """
             )
         );

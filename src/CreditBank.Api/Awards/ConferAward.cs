@@ -1,0 +1,189 @@
+using System.Security.Cryptography;
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Kernel;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Wolverine.Http;
+
+namespace CreditBank.Api.Awards;
+
+/// <summary>Confers an award, or asks how far a learner is on the way to it.</summary>
+public sealed record ConferAward
+{
+    /// <summary>The learner's account.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The institution of the programme.</summary>
+    public required string InstitutionId { get; init; }
+
+    /// <summary>The programme.</summary>
+    public required string ProgrammeId { get; init; }
+
+    /// <summary>
+    /// Outcomes to count as they are, without a conversion, such as stacked certificates; at most 500. Missing means the
+    /// passed courses of the institution's own that are in the programme.
+    /// </summary>
+    public IReadOnlyList<string>? OutcomeIds { get; init; }
+
+    /// <summary>The day of enrolment, where the rules ask for a time of study.</summary>
+    public LocalDate? EnrolledOn { get; init; }
+}
+
+/// <summary>Confers awards and audits them.</summary>
+public static class ConferAwardEndpoint
+{
+    private const int OutcomesMax = 500;
+
+    /// <summary>The wrong fields, all of them.</summary>
+    public sealed class Validator : AbstractValidator<ConferAward>
+    {
+        /// <summary>The rules.</summary>
+        public Validator()
+        {
+            RuleFor(command => command.AccountId).Text(64);
+            RuleFor(command => command.InstitutionId).Slug();
+            RuleFor(command => command.ProgrammeId).Slug();
+            RuleFor(command => command.OutcomeIds)
+                .Must(ids => ids is null or { Count: <= OutcomesMax })
+                .Says("field.count", $"至多 {OutcomesMax} 项。", $"At most {OutcomesMax}.");
+            RuleFor(command => command.OutcomeIds)
+                .Must(ids => ids is null || ids.Distinct().Count() == ids.Count)
+                .Says("field.repeated", "有重复的成果。", "An outcome stands twice.");
+            RuleForEach(command => command.OutcomeIds).Text(64);
+            RuleFor(command => command.EnrolledOn)
+                .Must(day => day is null || day >= BankCalendar.EarliestOn)
+                .Says("field.period", "日期早于 1900 年。", "The day is before 1900.");
+        }
+    }
+
+    /// <summary>
+    /// Measures what stands in a programme against what the rule set in force asks of an award, and changes nothing. For
+    /// the learner, and for institutions that know the account.
+    /// </summary>
+    [WolverinePost("/v1/award-audits", OperationId = "auditAward")]
+    [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(422, "award.noRequirement", "award.outcome", "award.outcomeUsed", "rule-set.unknown")]
+    [ProducesResponseType<AwardAuditBody>(StatusCodes.Status200OK)]
+    public static async Task<IResult> Audit(
+        ConferAward command,
+        HttpContext http,
+        AwardDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        if (!desk.Books.TryBookOf(command.AccountId, LedgerIdKind.Account, out var book))
+        {
+            return AccountReading.Unknown;
+        }
+
+        await using var session = desk.Books.Read(book);
+        var account = await session.Events.AggregateStreamAsync<Account>(command.AccountId, token: cancellation);
+        var caller = http.Caller();
+        var sees =
+            caller.Owns(command.AccountId)
+            || caller.Is(CallerRoles.Auditor)
+            || caller.ActingInstitution is { } institution
+                && account is not null
+                && AwardDesk.Knows(account, institution, desk.Today);
+        if (account is null || !sees)
+        {
+            return AccountReading.Unknown;
+        }
+
+        if (!(await desk.GroundAsync(account, command, desk.Today, cancellation)).Is(out var ground, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        return desk.RulesOf(ground.Ground, desk.Today) is { } rules
+            ? Answers.Ok(AwardAuditBody.Of(ground.Audit(rules), rules, ground, Languages.Of(http.Request)))
+            : Answers.Refused(NoRules);
+    }
+
+    /// <summary>
+    /// An approver of the institution confers the award of a programme, when every requirement of the rule set in force
+    /// is met. Certificates stack up to it by being named.
+    /// </summary>
+    [WolverinePost("/v1/awards", OperationId = "conferAward")]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(409, "award.exists")]
+    [Refuses(
+        422,
+        "award.noRequirement",
+        "award.notMet",
+        "award.outcome",
+        "award.outcomeUsed",
+        "award.tooLarge",
+        "rule-set.unknown"
+    )]
+    [ProducesResponseType<AwardBody>(StatusCodes.Status201Created)]
+    public static async Task<IResult> Confer(
+        ConferAward command,
+        HttpContext http,
+        AwardDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        var caller = http.Caller();
+        if (caller.Lacks(CallerRoles.Approver) is { } lacking)
+        {
+            return Answers.Refused(lacking);
+        }
+
+        if (!caller.Is(CallerRoles.Approver, command.InstitutionId))
+        {
+            return Answers.Refused(AccessRefusals.Institution);
+        }
+
+        if (!desk.Books.TryBookOf(command.AccountId, LedgerIdKind.Account, out var book))
+        {
+            return AccountReading.Unknown;
+        }
+
+        await using var session = desk.Books.Write(book, http.Actor());
+        var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
+        var today = desk.Today;
+        if (stream.Aggregate is not { } account || !AwardDesk.Knows(account, command.InstitutionId, today))
+        {
+            return AccountReading.Unknown;
+        }
+
+        if (!(await desk.GroundAsync(account, command, today, cancellation)).Is(out var ground, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        if (desk.RulesOf(ground.Ground, today) is not { } rules)
+        {
+            return Answers.Refused(NoRules);
+        }
+
+        var awardId = LedgerId.Create(
+            LedgerIdKind.Award,
+            LedgerId.BucketOf(command.AccountId),
+            RandomNumberGenerator.GetBytes(16)
+        );
+        if (!AwardDecider.Confer(awardId, ground, rules).Is(out var conferred, out refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        stream.AppendOne(conferred);
+        session.Insert(new AwardPlace { Id = awardId, AccountId = command.AccountId });
+        await session.SaveChangesAsync(cancellation);
+        return Answers.Created(
+            $"/v1/awards/{awardId}",
+            AwardBody.Of(command.AccountId, new Award(conferred, AwardStates.Conferred, caller.ActorId))
+        );
+    }
+
+    private static readonly Refusal NoRules = new(
+        "rule-set.unknown",
+        RefusalKind.Rule,
+        new BilingualText("该规则族今天没有生效的版本。", "No version of the programme's family is in force today.")
+    );
+}

@@ -7,10 +7,10 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims, transfers, awards, agreements and applications: <c>acc-7f-</c> and twenty characters. The two
-/// hexadecimal digits are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random,
-/// or, for outcomes, derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id
-/// tells who a person is.
+/// Ids of accounts, outcomes, claims, transfers, awards, agreements and applications: <c>acc-7f-</c> and twenty
+/// characters. The two hexadecimal digits are the bucket (0 to 255) that decides in which ledger book the thing lives;
+/// the rest is random, or, for outcomes, derived from the issuer's own record id, so that arrival order changes
+/// nothing. Nothing in an id tells who a person is.
 /// </summary>
 public static class LedgerId
 {

@@ -10,7 +10,8 @@ namespace CreditBank.Api.Awards;
 public static class AwardDecider
 {
     /// <summary>
-    /// The most outcomes an award may rest on, inclusive: its leaf in the audit log stays under 65,535 bytes (rulings 8).
+    /// The most outcomes an award may rest on, inclusive: its leaf in the audit log stays under 65,535 bytes (rulings
+    /// 8).
     /// </summary>
     public const int OutcomesMax = 1_000;
 

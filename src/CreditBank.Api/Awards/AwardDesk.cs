@@ -21,7 +21,9 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
 
-    /// <summary>Why an institution may not confer today; none when it may, or when there is no such institution.</summary>
+    /// <summary>
+    /// Why an institution may not confer today; none when it may, or when there is no such institution.
+    /// </summary>
     public async Task<Refusal?> MayNotAct(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
@@ -34,8 +36,8 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
         library.Catalog.InForce(ground.Programme.RuleSetFamily, on);
 
     /// <summary>
-    /// Whether an institution may know of an account for an award: it has the learner's consent, issued something in it,
-    /// or granted something.
+    /// Whether an institution may know of an account for an award: it has the learner's consent, issued something in
+    /// it, or granted something.
     /// </summary>
     public static bool Knows(Account account, string institutionId, LocalDate today) =>
         account.Allows(institutionId, today)

@@ -3,6 +3,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
@@ -23,8 +24,8 @@ public sealed record ConferAward
     public required string ProgrammeId { get; init; }
 
     /// <summary>
-    /// Outcomes to count as they are, without a conversion, such as stacked certificates; at most 500. Missing means the
-    /// passed courses of the institution's own that are in the programme.
+    /// Outcomes to count as they are, without a conversion, such as stacked certificates; at most 500. Missing means
+    /// the passed courses of the institution's own that are in the programme.
     /// </summary>
     public IReadOnlyList<string>? OutcomeIds { get; init; }
 
@@ -60,8 +61,8 @@ public static class ConferAwardEndpoint
     }
 
     /// <summary>
-    /// Measures what stands in a programme against what the rule set in force asks of an award, and changes nothing. For
-    /// the learner, and for institutions that know the account.
+    /// Measures what stands in a programme against what the rule set in force asks of an award, and changes nothing.
+    /// For the learner, and for institutions that know the account.
     /// </summary>
     [WolverinePost("/v1/award-audits", OperationId = "auditAward")]
     [Refuses(404, "account.unknown", "programme.unknown")]
@@ -147,48 +148,52 @@ public static class ConferAwardEndpoint
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
         var today = desk.Today;
-        if (await desk.MayNotAct(command.InstitutionId, cancellation) is { } suspended)
-        {
-            return Answers.Refused(suspended);
-        }
-
-        if (stream.Aggregate?.Frozen is { } frozen)
-        {
-            return Answers.Refused(frozen);
-        }
-
-        if (stream.Aggregate is not { } account || !AwardDesk.Knows(account, command.InstitutionId, today))
-        {
-            return AccountReading.Unknown;
-        }
-
-        if (!(await desk.GroundAsync(account, command, today, cancellation)).Is(out var ground, out var refusal))
-        {
-            return Answers.Refused(refusal);
-        }
-
-        if (desk.RulesOf(ground.Ground, today) is not { } rules)
-        {
-            return Answers.Refused(NoRules);
-        }
-
-        var awardId = LedgerId.Create(
-            LedgerIdKind.Award,
-            LedgerId.BucketOf(command.AccountId),
-            RandomNumberGenerator.GetBytes(16)
-        );
-        if (!AwardDecider.Confer(awardId, ground, rules).Is(out var conferred, out refusal))
+        var decision = await Decide(stream.Aggregate, command, desk, today, cancellation);
+        if (!decision.Is(out var conferred, out var refusal))
         {
             return Answers.Refused(refusal);
         }
 
         stream.AppendOne(conferred);
-        session.Insert(new AwardPlace { Id = awardId, AccountId = command.AccountId });
+        session.Insert(new AwardPlace { Id = conferred.AwardId, AccountId = command.AccountId });
         await session.SaveChangesAsync(cancellation);
         return Answers.Created(
-            $"/v1/awards/{awardId}",
+            $"/v1/awards/{conferred.AwardId}",
             AwardBody.Of(command.AccountId, new Award(conferred, AwardStates.Conferred, caller.ActorId))
         );
+    }
+
+    private static async Task<Decision<AwardConferred>> Decide(
+        Account? account,
+        ConferAward command,
+        AwardDesk desk,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        if (await desk.MayNotAct(command.InstitutionId, cancellation) is { } suspended)
+        {
+            return suspended;
+        }
+
+        if (account?.Frozen is { } frozen)
+        {
+            return frozen;
+        }
+
+        if (account is null || !AwardDesk.Knows(account, command.InstitutionId, today))
+        {
+            return AccessRefusals.Unknown("account");
+        }
+
+        if (!(await desk.GroundAsync(account, command, today, cancellation)).Is(out var ground, out var refusal))
+        {
+            return refusal;
+        }
+
+        var bucket = LedgerId.BucketOf(command.AccountId);
+        var awardId = LedgerId.Create(LedgerIdKind.Award, bucket, RandomNumberGenerator.GetBytes(16));
+        return desk.RulesOf(ground.Ground, today) is { } rules ? AwardDecider.Confer(awardId, ground, rules) : NoRules;
     }
 
     private static readonly Refusal NoRules = new(

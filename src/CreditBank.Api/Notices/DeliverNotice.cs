@@ -4,7 +4,9 @@ using NodaTime;
 
 namespace CreditBank.Api.Notices;
 
-/// <summary>Tries to deliver a notice: a durable message, tried again later when the receiver does not take it.</summary>
+/// <summary>
+/// Tries to deliver a notice: a durable message, tried again later when the receiver does not take it.
+/// </summary>
 /// <param name="DeliveryId">The delivery.</param>
 public sealed record DeliverNotice(string DeliveryId);
 

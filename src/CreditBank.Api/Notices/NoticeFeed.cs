@@ -10,7 +10,9 @@ using Npgsql;
 
 namespace CreditBank.Api.Notices;
 
-/// <summary>Up to where a book's events were told. In the registry book, so that all of a commit is in one place.</summary>
+/// <summary>
+/// Up to where a book's events were told. In the registry book, so that all of a commit is in one place.
+/// </summary>
 public sealed class NoticeProgress : IRevisioned
 {
     /// <summary>The book.</summary>
@@ -222,7 +224,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select seq_id, id, type, stream_id, data ->> 'outcomeId', timestamp,
+            select seq_id, id, type, stream_id, data ->> 'outcomeId', (extract(epoch from timestamp) * 1000000)::bigint,
                    data ->> 'awardId', case when data ? 'awardId' then data ->> 'institutionId' end
             from {Schema}.mt_events_{book}
             where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and type = any($4)
@@ -243,7 +245,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         var (events, through) = (new List<ToldEvent>(), last);
         while (await reader.ReadAsync(cancellation))
         {
-            var recordedAt = Instant.FromDateTimeUtc(reader.GetFieldValue<DateTime>(5).ToUniversalTime());
+            var recordedAt = StoredInstant.FromMicroseconds(reader.GetInt64(5));
             events.Add(
                 new ToldEvent(
                     reader.GetGuid(1),

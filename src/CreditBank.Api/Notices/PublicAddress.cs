@@ -2,7 +2,9 @@ using System.Net;
 
 namespace CreditBank.Api.Notices;
 
-/// <summary>Tells public addresses from those of one's own network (RFC 6890, the registries of special addresses).</summary>
+/// <summary>
+/// Tells public addresses from those of one's own network (RFC 6890, the registries of special addresses).
+/// </summary>
 public static class PublicAddress
 {
     private static readonly IPNetwork[] Special =

@@ -58,14 +58,10 @@ public sealed class PriorLearningDesk(
             return Answers.Refused(other);
         }
 
-        if (await session.LoadAsync<Person>(portfolio.AccountId, cancellation) is not { } person)
+        var person = await session.LoadAsync<Person>(portfolio.AccountId, cancellation);
+        if (MayNotApply(person) is { } gone)
         {
-            return Answers.Refused(Transfers.TransferRefusals.Erased);
-        }
-
-        if (person.MergedInto is { } survivor)
-        {
-            return Answers.Refused(Account.MergedAway(survivor));
+            return Answers.Refused(gone);
         }
 
         var institution = await InstitutionOf(portfolio.InstitutionId, cancellation);
@@ -74,7 +70,7 @@ public sealed class PriorLearningDesk(
             return Answers.Refused(suspended);
         }
 
-        var noteId = vault.Keep(session, person, words);
+        var noteId = vault.Keep(session, person!, words);
         if (!decide(portfolio, noteId, institution.Accredited.On(Today)).Is(out var decided, out var refused))
         {
             return Answers.Refused(refused);
@@ -89,6 +85,12 @@ public sealed class PriorLearningDesk(
         await session.SaveChangesAsync(cancellation);
         return await answers.Show(portfolioId, http, cancellation);
     }
+
+    /// <summary>Why nothing can be recognised for a person; none when it can.</summary>
+    internal static Refusal? MayNotApply(Person? person) =>
+        person is null ? Transfers.TransferRefusals.Erased
+        : person.MergedInto is { } survivor ? Account.MergedAway(survivor)
+        : null;
 
     private async Task<Institution> InstitutionOf(string institutionId, CancellationToken cancellation)
     {

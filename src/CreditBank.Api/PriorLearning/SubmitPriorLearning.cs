@@ -83,20 +83,10 @@ public static class SubmitPriorLearningEndpoint
             return AccountReading.Unknown;
         }
 
-        await using var registry = books.Read(LedgerBooks.Registry);
-        var institution = await registry.LoadAsync<Institution>(
-            Institution.StreamOf(command.InstitutionId),
-            cancellation
-        );
-        if (institution is null)
-        {
-            return Answers.Refused(AccessRefusals.Unknown("institution"));
-        }
-
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
-        if (institution.MayNotAct(today) is { } suspended)
+        if (await MayNotAssess(books, command.InstitutionId, today, cancellation) is { } closed)
         {
-            return Answers.Refused(suspended);
+            return Answers.Refused(closed);
         }
 
         if (await Missing(command.Evidence, evidence, cancellation) is { Length: > 0 } missing)
@@ -105,14 +95,10 @@ public static class SubmitPriorLearningEndpoint
         }
 
         await using var session = books.Write(book, http.Actor());
-        if (await session.LoadAsync<Person>(command.AccountId, cancellation) is not { } person)
+        var person = await session.LoadAsync<Person>(command.AccountId, cancellation);
+        if (PriorLearningDesk.MayNotApply(person) is { } gone)
         {
-            return Answers.Refused(Transfers.TransferRefusals.Erased);
-        }
-
-        if (person.MergedInto is { } survivor)
-        {
-            return Answers.Refused(Account.MergedAway(survivor));
+            return Answers.Refused(gone);
         }
 
         var bucket = LedgerId.BucketOf(command.AccountId);
@@ -120,18 +106,30 @@ public static class SubmitPriorLearningEndpoint
             LedgerId.Create(LedgerIdKind.PriorLearning, bucket, RandomNumberGenerator.GetBytes(13)),
             command.AccountId,
             command.InstitutionId,
-            vault.Keep(session, person, command.Statement),
+            vault.Keep(session, person!, command.Statement),
             [.. command.Evidence.Select(hash => new EvidenceItem(hash, "application/octet-stream", null))],
             today,
             WorkingCalendar.Shanghai.DueOn(today, PriorLearningDecider.WorkingDays)
         );
         session.Events.StartStream<Portfolio>(submitted.PortfolioId, submitted);
         await session.SaveChangesAsync(cancellation);
-        var portfolio = await answers.Find(submitted.PortfolioId, http.Caller(), cancellation);
-        return Answers.Created(
-            $"/v1/prior-learning/{submitted.PortfolioId}",
-            await answers.WithWords(portfolio!, cancellation)
+        var body = await answers.WithWords(
+            (await answers.Find(submitted.PortfolioId, http.Caller(), cancellation))!,
+            cancellation
         );
+        return Answers.Created($"/v1/prior-learning/{submitted.PortfolioId}", body);
+    }
+
+    private static async Task<Refusal?> MayNotAssess(
+        LedgerBooks books,
+        string institutionId,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        await using var registry = books.Read(LedgerBooks.Registry);
+        var institution = await registry.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return institution is null ? AccessRefusals.Unknown("institution") : institution.MayNotAct(today);
     }
 
     private static async Task<FieldFinding[]> Missing(

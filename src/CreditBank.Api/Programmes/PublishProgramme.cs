@@ -170,12 +170,8 @@ public static class PublishProgrammeEndpoint
             return Answers.Refused(other);
         }
 
-        var families = library.Catalog.All.Select(rules => rules.Family).ToHashSet();
-        if (
-            !ProgrammeDecider
-                .Publish(standing, institutionId, programmeId, command, families)
-                .Is(out var published, out var refused)
-        )
+        var decision = ProgrammeDecider.Publish(standing, institutionId, programmeId, command, library.Families);
+        if (!decision.Is(out var published, out var refused))
         {
             return Answers.Refused(refused);
         }

@@ -16,6 +16,9 @@ public sealed class RuleSetLibrary(LedgerBooks books) : IDisposable
     /// <summary>All published versions, with their retirements.</summary>
     public RuleSetCatalog Catalog => catalog;
 
+    /// <summary>The families of which a version is published.</summary>
+    public IReadOnlySet<string> Families => catalog.All.Select(rules => rules.Family).ToHashSet();
+
     /// <summary>The version of a family that is in force on a day.</summary>
     /// <exception cref="InvalidOperationException">The family has none; the service starts with one for its own
     /// family.</exception>

@@ -3,8 +3,8 @@ using NodaTime;
 namespace CreditBank.Ledger.Events;
 
 /// <summary>
-/// An institution conferred an award for what stands in one of its programmes. It moves no credit; where a rule set says
-/// so, credit that was converted for it is from now on spent everywhere.
+/// An institution conferred an award for what stands in one of its programmes. It moves no credit; where a rule set
+/// says so, credit that was converted for it is from now on spent everywhere.
 /// </summary>
 /// <param name="AwardId">The award.</param>
 /// <param name="InstitutionId">Who confers it.</param>
@@ -56,7 +56,9 @@ public sealed record AwardReviewOpened(
 /// <param name="DecidedOn">The day in Shanghai.</param>
 public sealed record AwardUpheld(string AwardId, string InstitutionId, string NoteId, LocalDate DecidedOn);
 
-/// <summary>The institution took an award back. What was converted for it is free for its review as any other.</summary>
+/// <summary>
+/// The institution took an award back. What was converted for it is free for its review as any other.
+/// </summary>
 /// <param name="AwardId">The award.</param>
 /// <param name="InstitutionId">Who conferred it.</param>
 /// <param name="Reason">Why: one of <see cref="CorrectionReasons"/>.</param>

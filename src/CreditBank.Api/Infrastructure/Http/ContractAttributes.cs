@@ -22,11 +22,15 @@ public sealed class AsksAttribute(string name, string says) : Attribute
     public bool IsRequired { get; init; }
 }
 
-/// <summary>The endpoint answers as of two clocks: <c>?knownAt=</c> and <c>?effectiveOn=</c> (<see cref="AsOf"/>).</summary>
+/// <summary>
+/// The endpoint answers as of two clocks: <c>?knownAt=</c> and <c>?effectiveOn=</c> (<see cref="AsOf"/>).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AsksAsOfAttribute : Attribute;
 
-/// <summary>The endpoint answers with a part of a list: <c>?limit=</c> and <c>?cursor=</c> (<see cref="Page"/>).</summary>
+/// <summary>
+/// The endpoint answers with a part of a list: <c>?limit=</c> and <c>?cursor=</c> (<see cref="Page"/>).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AsksPageAttribute : Attribute;
 

@@ -7,10 +7,10 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims, transfers and awards: <c>acc-7f-</c> and twenty characters. The two hexadecimal digits
-/// are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random, or, for outcomes,
-/// derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id tells who a person
-/// is.
+/// Ids of accounts, outcomes, claims, transfers, awards, agreements and applications: <c>acc-7f-</c> and twenty characters. The two
+/// hexadecimal digits are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random,
+/// or, for outcomes, derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id
+/// tells who a person is.
 /// </summary>
 public static class LedgerId
 {
@@ -87,6 +87,12 @@ public static class LedgerId
             case "trf":
                 kind = LedgerIdKind.Transfer;
                 break;
+            case "rpl":
+                kind = LedgerIdKind.PriorLearning;
+                break;
+            case "agr":
+                kind = LedgerIdKind.Agreement;
+                break;
             case "awd":
                 kind = LedgerIdKind.Award;
                 break;
@@ -109,7 +115,9 @@ public static class LedgerId
             LedgerIdKind.Outcome => "out",
             LedgerIdKind.Claim => "clm",
             LedgerIdKind.Transfer => "trf",
+            LedgerIdKind.Agreement => "agr",
             LedgerIdKind.Award => "awd",
+            LedgerIdKind.PriorLearning => "rpl",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -145,6 +153,12 @@ public enum LedgerIdKind
     /// <summary>A credit transfer.</summary>
     Transfer,
 
+    /// <summary>A learning agreement.</summary>
+    Agreement,
+
     /// <summary>A conferred award.</summary>
     Award,
+
+    /// <summary>An application for recognition of prior learning.</summary>
+    PriorLearning,
 }

@@ -109,7 +109,7 @@ public sealed partial class VerifySettings
         FormattableString.Invariant($"{name}={value ?? "null"}");
 
     // The shape is that of LedgerId in CreditBank.Kernel; a test compares the two.
-    [GeneratedRegex("(?<![0-9A-Za-z-])(acc|out|clm|trf)-[0-9a-f]{2}-[0-9a-hjkmnp-tv-z]{20}(?![0-9A-Za-z-])")]
+    [GeneratedRegex("(?<![0-9A-Za-z-])(acc|out|clm|trf|agr|awd)-[0-9a-f]{2}-[0-9a-hjkmnp-tv-z]{20}(?![0-9A-Za-z-])")]
     private static partial Regex LedgerIds();
 
     [GeneratedRegex("(?<![0-9A-Za-z-])[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z-])")]

@@ -68,6 +68,11 @@ public sealed partial class Account
             OpenedOn = OpenedOn,
         };
         copy.Conversions.AddRange(Conversions);
+        foreach (var (id, award) in Awards)
+        {
+            copy.Awards.Add(id, award);
+        }
+
         foreach (var (id, consent) in Consents)
         {
             copy.Consents.Add(id, consent);

@@ -124,6 +124,25 @@ public static class AccountFold
             case ExpiryWarned:
                 break;
             default:
+                ApplyAward(account, data);
+                break;
+        }
+    }
+
+    private static void ApplyAward(Account account, object data)
+    {
+        switch (data)
+        {
+            case AwardReviewOpened opened:
+                account.Apply(opened);
+                break;
+            case AwardUpheld upheld:
+                account.Apply(upheld);
+                break;
+            case AwardRescinded rescinded:
+                account.Apply(rescinded);
+                break;
+            default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");
         }
     }

@@ -87,6 +87,12 @@ public static class HistoryTexts
                 $"The expiry of {Words(reversed.Restored)} was taken back, because the record changed."
             ),
             ExpiryWarned warned => Of(warned),
+            _ => OfAward(data) ?? new("其他变更。", "Another change."),
+        };
+
+    private static BilingualText? OfAward(object data) =>
+        data switch
+        {
             AwardConferred conferred => new(
                 $"{conferred.InstitutionId} 授予“{conferred.Title}”。",
                 $"{conferred.InstitutionId} conferred \"{conferred.Title}\"."
@@ -103,7 +109,7 @@ public static class HistoryTexts
                 $"{rescinded.InstitutionId} 撤销证书 {rescinded.AwardId}。",
                 $"{rescinded.InstitutionId} rescinded award {rescinded.AwardId}."
             ),
-            _ => new("其他变更。", "Another change."),
+            _ => null,
         };
 
     private static BilingualText Of(OutcomeRecognised recognised)

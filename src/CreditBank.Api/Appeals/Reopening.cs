@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
@@ -151,7 +152,15 @@ public static class Reopening
                 UnwindingCauses.Varied,
                 conversion.EffectiveOn
             ))
-            .Where(conversion => conversion.Lines.Count > 0);
+            .Where(conversion => conversion.Lines.Count > 0)
+            .ToList();
+        var reviews = reversed
+            .SelectMany(conversion => conversion.Lines)
+            .SelectMany(line => line.Debits)
+            .Select(debit => debit.OutcomeId)
+            .Distinct()
+            .SelectMany(id => AwardDecider.ReviewsOf(panel.Account, id, UnwindingCauses.Varied, panel.Today))
+            .DistinctBy(review => review.AwardId);
         var voided = new TransferLinesVoided(
             panel.Transfer.Id,
             gone,
@@ -159,7 +168,7 @@ public static class Reopening
             UnwindingCauses.Varied,
             panel.Today
         );
-        return round.And(new TransferEvents([voided], [.. reversed]));
+        return round.And(new TransferEvents([voided], [.. reversed, .. reviews]));
     }
 
     /// <summary>The round begins: the rules propose over its outcomes, and what they would debit is held.</summary>

@@ -41,6 +41,13 @@ public sealed record CertificateClaim
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
 
+    /// <summary>Those that still wait although their due day, inclusive, is over.</summary>
+    public static IQueryable<CertificateClaim> Overdue(IQueryable<CertificateClaim> claims, LocalDate today)
+    {
+        var day = LocalDatePattern.Iso.Format(today);
+        return claims.Where(claim => claim.State == ClaimStates.Submitted && claim.SortKey.CompareTo(day) < 0);
+    }
+
     /// <summary>The first state.</summary>
     public static CertificateClaim Create(IEvent<ClaimSubmitted> submitted) =>
         new()

@@ -22,6 +22,7 @@ internal static class ClaimsModule
 
     public static void Register(IServiceCollection services)
     {
+        services.AddSingleton<ClaimDeadlines>();
         services.AddSingleton<ClaimKeys>();
         services.AddSingleton<ClaimSubmission>();
         services.AddSingleton<ClaimAnswers>();

@@ -5,6 +5,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using Marten;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
 using Wolverine.Http;
 
 namespace CreditBank.Api.Claims;
@@ -27,15 +28,22 @@ public static class GetClaimsEndpoint
 
     /// <summary>
     /// Claims, the oldest due first: a verifier's work list (submitted ones unless <c>?state=</c> asks for others), a
-    /// provider's own, a learner's own; an auditor sees all.
+    /// provider's own, a learner's own; an auditor sees all. With <c>?overdue=true</c> only those that wait past their
+    /// due day.
     /// </summary>
     [WolverineGet("/v1/certificate-claims", OperationId = "listCertificateClaims")]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
     [Asks("state", "A state: submitted, verified or rejected.")]
+    [Asks("overdue", "true: only what waits past its due day.")]
     [AsksPage]
     [ProducesResponseType<PageBody<ClaimBody>>(StatusCodes.Status200OK)]
-    public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
+    public static async Task<IResult> GetMany(
+        HttpContext http,
+        LedgerBooks books,
+        IClock clock,
+        CancellationToken cancellation
+    )
     {
         var caller = http.Caller();
         if (
@@ -63,6 +71,11 @@ public static class GetClaimsEndpoint
         if (wanted is not null)
         {
             claims = claims.Where(claim => claim.State == wanted);
+        }
+
+        if (http.Request.Query["overdue"].ToString() == "true")
+        {
+            claims = CertificateClaim.Overdue(claims, BankCalendar.DayOf(clock.GetCurrentInstant()));
         }
 
         var after = page.After ?? string.Empty;

@@ -10,8 +10,10 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Merges;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Statistics;
@@ -41,7 +43,9 @@ internal static class Features
         InstitutionsModule.Register(options);
         MergesModule.Register(options);
         NoticesModule.Register(options);
+        LearningAgreementsModule.Register(options);
         OutcomesModule.Register(options);
+        PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         StatisticsModule.Register(options);
@@ -61,6 +65,7 @@ internal static class Features
         ExpiryModule.Register(services);
         NoticesModule.Register(services);
         OutcomesModule.Register(services);
+        PriorLearningModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }

@@ -1,4 +1,5 @@
 using CreditBank.Api.AuditLog;
+using CreditBank.Api.Claims;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -21,7 +22,14 @@ internal static class Telemetry
             .WithMetrics(metrics =>
                 metrics
                     .AddAspNetCoreInstrumentation()
-                    .AddMeter(AuditLogStatus.MeterName, "Wolverine*", "Marten", "Npgsql", "System.Runtime")
+                    .AddMeter(
+                        AuditLogStatus.MeterName,
+                        ClaimDeadlines.MeterName,
+                        "Wolverine*",
+                        "Marten",
+                        "Npgsql",
+                        "System.Runtime"
+                    )
             )
             .UseOtlpExporter();
     }

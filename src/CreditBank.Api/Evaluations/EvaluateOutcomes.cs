@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Rules;
@@ -124,7 +125,11 @@ public static class EvaluateOutcomesEndpoint
         }
 
         var catalog = await CatalogOf(command.RuleSet, http.Caller(), rules, cancellation);
-        var result = Evaluator.Evaluate(RequestOf(command, account, ground, today), catalog);
+        var request = RequestOf(command, account, ground, today) with
+        {
+            Agreements = await AgreementsOf(account, command, books, today, cancellation),
+        };
+        var result = Evaluator.Evaluate(request, catalog);
         return result.Proposal is { } proposal
             ? Answers.Ok(ProposalBody.Of(proposal, Languages.Of(http.Request)))
             : Answers.Refused(result.Refusal!);
@@ -142,6 +147,27 @@ public static class EvaluateOutcomesEndpoint
         return version is null || published.Find(version) is not null ? published
             : await rules.FindAsync(version, caller, cancellation) is { } draft ? published.With(draft)
             : published;
+    }
+
+    private static async Task<IReadOnlyList<AgreementFacts>> AgreementsOf(
+        Account? account,
+        EvaluateOutcomes command,
+        LedgerBooks books,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        if (account is null)
+        {
+            return [];
+        }
+
+        await using var session = books.Read(books.BookOf(account.Id));
+        var (institutionId, programmeId) = (command.InstitutionId, command.ProgrammeId);
+        var on = command.AppliedOn ?? today;
+        return LearnerFacts.Agreements(
+            await AgreementReading.BindingAsync(session, account.Id, institutionId, programmeId, on, cancellation)
+        );
     }
 
     private static EvaluationRequest RequestOf(

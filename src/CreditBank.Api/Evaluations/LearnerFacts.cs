@@ -33,6 +33,18 @@ public static class LearnerFacts
             ? position.Available + own
             : position.Available;
 
+    /// <summary>Learning agreements as the rules want them.</summary>
+    public static IReadOnlyList<AgreementFacts> Agreements(IEnumerable<AgreedTerms>? agreements) =>
+        [
+            .. (agreements ?? []).Select(terms => new AgreementFacts(
+                terms.AgreementId,
+                terms.RuleSetVersion,
+                terms.SourceInstitutionId,
+                terms.CourseCodes,
+                terms.LimitCredits
+            )),
+        ];
+
     /// <summary>What earlier conversions granted this learner in a programme, whatever its version.</summary>
     public static IReadOnlyList<GrantedLine> Granted(Account account, string institutionId, string programmeId) =>
         [

@@ -1,3 +1,4 @@
+using CreditBank.Api.Claims;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using JasperFx;
@@ -51,6 +52,7 @@ public static class DoDailyWorkHandler
         DoDailyWork message,
         LedgerBooks books,
         ExpirySweep sweep,
+        ClaimDeadlines claims,
         LaterMessages later,
         IClock clock,
         CancellationToken cancellation
@@ -65,6 +67,7 @@ public static class DoDailyWorkHandler
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         await sweep.RunAsync(message.Book, today, cancellation);
+        await claims.CountAsync(message.Book, today, cancellation);
         await Next(session, message.Book, stands, today, BankCalendar.StartOf(today.PlusDays(1)), later);
         await session.SaveChangesAsync(cancellation);
     }

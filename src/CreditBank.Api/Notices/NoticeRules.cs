@@ -1,4 +1,6 @@
 using CreditBank.Api.Claims;
+using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using NodaTime;
 using NodaTime.Text;
@@ -35,6 +37,12 @@ public sealed record Concerned(
     /// <summary>Whom a transfer concerns.</summary>
     public static Concerned By(Transfer transfer) =>
         new(transfer.AccountId, transfer.InstitutionId, transfer.IssuerIds);
+
+    /// <summary>Whom an application for recognition of prior learning concerns.</summary>
+    public static Concerned By(Portfolio portfolio) => new(portfolio.AccountId, portfolio.InstitutionId);
+
+    /// <summary>Whom a learning agreement concerns.</summary>
+    public static Concerned By(LearningAgreement agreement) => new(agreement.AccountId, agreement.InstitutionId);
 
     /// <summary>Whom a claim concerns.</summary>
     public static Concerned By(CertificateClaim claim) =>

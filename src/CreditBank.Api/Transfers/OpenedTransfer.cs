@@ -110,6 +110,20 @@ public sealed class TransferDesk(
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
 
+    /// <summary>
+    /// Puts a person's words into the vault within the session's commit, none for none; nothing when the person was
+    /// erased.
+    /// </summary>
+    public async Task<IReadOnlyList<string?>?> KeepAsync(
+        IDocumentSession session,
+        string accountId,
+        IEnumerable<string?> words,
+        CancellationToken cancellation
+    ) =>
+        await session.LoadAsync<Person>(accountId, cancellation) is { } person
+            ? [.. words.Select(text => text is null ? null : vault.Keep(session, person, text))]
+            : null;
+
     /// <summary>Opens a transfer for a decision at its version.</summary>
     /// <param name="transferId">What the caller sent.</param>
     /// <param name="http">The request.</param>

@@ -4,6 +4,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.LearningAgreements;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
@@ -145,7 +146,8 @@ public static class SubmitTransferEndpoint
             return Answers.Refused(AccessRefusals.Unknown("programme"));
         }
 
-        var submitted = Submitted(command, offered, ground, desk);
+        var asked = Submitted(command, offered, ground, desk);
+        var submitted = await WithAgreements(session, asked, desk, cancellation);
         refusal =
             await desk.MayNotReceiveAsync(command.InstitutionId, cancellation)
             ?? await MayNotReplace(session, desk.Books, submitted, cancellation);
@@ -154,8 +156,7 @@ public static class SubmitTransferEndpoint
             return Answers.Refused(refusal);
         }
 
-        var on = submitted.SubmittedOn;
-        var evaluation = TransferEvaluation.First(account, submitted.TransferId, ground, on, desk.Catalog);
+        var evaluation = TransferEvaluation.First(account, submitted, ground, desk.Catalog);
         if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out refusal))
         {
             return Answers.Refused(refusal);
@@ -168,6 +169,26 @@ public static class SubmitTransferEndpoint
         await desk.LapseLater(session, submitted.TransferId, submitted.HeldUntilOn!.Value);
         await session.SaveChangesAsync(cancellation);
         return await CreatedAsync(session, submitted.TransferId, desk, http, cancellation);
+    }
+
+    /// <summary>With the learning agreements that bind on its day.</summary>
+    private static async Task<TransferSubmitted> WithAgreements(
+        IDocumentSession session,
+        TransferSubmitted submitted,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        var agreements = await AgreementReading.BindingAsync(
+            session,
+            submitted.AccountId,
+            submitted.InstitutionId,
+            submitted.ProgrammeId,
+            submitted.SubmittedOn,
+            cancellation
+        );
+        await desk.EnsureAsync(agreements.Select(terms => terms.RuleSetVersion), cancellation);
+        return agreements.Count == 0 ? submitted : submitted with { Agreements = agreements };
     }
 
     private static async Task<IResult> CreatedAsync(

@@ -88,7 +88,11 @@ public sealed record Transfer
     /// <summary>The versions that decided, each once.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IEnumerable<string> RuleSetVersions =>
-        Lines().Select(line => line.RuleSetVersion).Append(Evaluated!.RuleSetVersion).Distinct();
+        Lines()
+            .Select(line => line.RuleSetVersion)
+            .Append(Evaluated!.RuleSetVersion)
+            .Concat((Submitted.Agreements ?? []).Select(terms => terms.RuleSetVersion))
+            .Distinct();
 
     /// <summary>The lines that were approved and still stand.</summary>
     public IReadOnlyList<int> StandingLines() => [.. ApprovedLines.Except(VoidedLines.Select(line => line.Line))];

@@ -1,5 +1,6 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Evaluations;
+using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using NodaTime;
 
@@ -23,6 +24,7 @@ public sealed class TransferEvaluation
         EvaluationGround ground,
         LocalDate appliedOn,
         LocalDate decidedOn,
+        IReadOnlyList<AgreedTerms>? agreements,
         RuleSetCatalog catalog
     )
     {
@@ -37,6 +39,7 @@ public sealed class TransferEvaluation
             AppliedOn = appliedOn,
             DecidedOn = decidedOn,
             Granted = LearnerFacts.Granted(account, ground.Programme.InstitutionId, ground.Programme.ProgrammeId),
+            Agreements = LearnerFacts.Agreements(agreements),
         };
     }
 
@@ -49,11 +52,19 @@ public sealed class TransferEvaluation
     /// <summary>The first evaluation, on the day of submission.</summary>
     public static TransferEvaluation First(
         Account account,
-        string transferId,
+        TransferSubmitted submitted,
         EvaluationGround ground,
-        LocalDate submittedOn,
         RuleSetCatalog catalog
-    ) => new(account, transferId, ground, submittedOn, submittedOn, catalog);
+    ) =>
+        new(
+            account,
+            submitted.TransferId,
+            ground,
+            submitted.SubmittedOn,
+            submitted.SubmittedOn,
+            submitted.Agreements,
+            catalog
+        );
 
     /// <summary>
     /// A later evaluation. The versions of the first one are pinned (rulings 16), unless its policy binds at the
@@ -73,16 +84,16 @@ public sealed class TransferEvaluation
         RuleSetCatalog catalog
     )
     {
-        var submittedOn = transfer.Submitted.SubmittedOn;
+        var (submittedOn, agreements) = (transfer.Submitted.SubmittedOn, transfer.Submitted.Agreements);
         var bindsAtDecision =
             catalog.InForce(ground.Programme.RuleSetFamily, submittedOn) is { Binding: BindingPolicy.AtDecision };
         if (bindsAtDecision && decidedOn is { } decided)
         {
-            return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, catalog);
+            return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, agreements, catalog);
         }
 
         var versions = new RuleSetCatalog(transfer.RuleSetVersions.Select(version => catalog.Find(version)!));
-        return new TransferEvaluation(account, transfer.Id, ground, submittedOn, submittedOn, versions);
+        return new TransferEvaluation(account, transfer.Id, ground, submittedOn, submittedOn, agreements, versions);
     }
 
     /// <summary>A proposal over some outcomes of the account, with what evaluators decided.</summary>

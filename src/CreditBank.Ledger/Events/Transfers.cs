@@ -29,6 +29,9 @@ public sealed record TransferSubmitted(
     /// <summary>The last day on which its credit is held, inclusive; an open transfer lapses on the next. None in
     /// events from before holds lapsed.</summary>
     public LocalDate? HeldUntilOn { get; init; }
+
+    /// <summary>The learning agreements on which it can rest, as they bind on that day; none without any.</summary>
+    public IReadOnlyList<AgreedTerms>? Agreements { get; init; }
 }
 
 /// <summary>The engine proposed. The whole trace is a document named by its hash.</summary>

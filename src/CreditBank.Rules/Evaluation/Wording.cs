@@ -19,6 +19,12 @@ internal static class Wording
                 : Titles(candidate.Targets);
         var zh = $"“{from}”转换为“{into.Zh}”，计 {granted} 学分。";
         var en = $"'{from}' becomes '{into.En}' with {Counted(granted)}.";
+        if (candidate.Sources[0].Bound is { Agreement: { } agreement, Versions: [var agreed, ..] })
+        {
+            zh += $"依学习协议 {agreement.AgreementId}，按 {agreed.Version} 认定。";
+            en += $" Learning agreement {agreement.AgreementId} has {agreed.Version} decide it.";
+        }
+
         if (candidate.Accepted)
             (zh, en) = (zh + "由评审员认可。", en + " An evaluator accepted it.");
         if (payment.StandardForfeited.IsPositive)

@@ -190,6 +190,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             DecidedOn = binding,
             Granted = Granted(account, conversions, submitted.InstitutionId, submitted.ProgrammeId),
             Decisions = transfer.ForRules(),
+            Agreements = RecordFacts.Of(submitted.Agreements),
         };
         var result = Evaluator.Evaluate(request, versions);
         problem = result.Refusal?.Text.En;
@@ -217,7 +218,11 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             return (catalog, decidedOn);
         }
 
-        var pinned = evaluated.Lines.Select(line => line.RuleSetVersion).Append(evaluated.RuleSetVersion).Distinct();
+        var pinned = evaluated
+            .Lines.Select(line => line.RuleSetVersion)
+            .Append(evaluated.RuleSetVersion)
+            .Concat((transfer.Submitted.Agreements ?? []).Select(terms => terms.RuleSetVersion))
+            .Distinct();
         return (new RuleSetCatalog(pinned.Select(catalog.Find).OfType<RuleSet>()), submittedOn);
     }
 

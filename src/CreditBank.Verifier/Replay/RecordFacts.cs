@@ -68,6 +68,18 @@ internal static class RecordFacts
             ],
         };
 
+    /// <summary>The facts of learning agreements.</summary>
+    public static IReadOnlyList<AgreementFacts> Of(IReadOnlyList<AgreedTerms>? agreements) =>
+        [
+            .. (agreements ?? []).Select(terms => new AgreementFacts(
+                terms.AgreementId,
+                terms.RuleSetVersion,
+                terms.SourceInstitutionId,
+                terms.CourseCodes,
+                terms.LimitCredits
+            )),
+        ];
+
     /// <summary>The days on which an issuer may issue a kind; none when the issuer is not registered.</summary>
     public static IReadOnlyList<Period>? PeriodsOf(AccreditationHistory? accreditation, string kind) =>
         accreditation?.PeriodsFor(kind);

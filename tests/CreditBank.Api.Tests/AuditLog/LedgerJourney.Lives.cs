@@ -40,6 +40,25 @@ internal sealed partial class LedgerJourney
         revocation.Expect(HttpStatusCode.OK);
     }
 
+    /// <summary>One agreement is approved, so that the transfer that follows rests on it, and one is not.</summary>
+    private async Task Agreements()
+    {
+        foreach (var verb in (string[])["approval", "rejection"])
+        {
+            var body = new
+            {
+                accountId = Account,
+                institutionId = "shou",
+                programmeId = "cs",
+                source = new { institutionId = "fudan", courseCodes = new[] { Maths } },
+                until = $"{BankCalendar.DayOf(SystemClock.Instance.GetCurrentInstant()).PlusDays(30):uuuu-MM-dd}",
+            };
+            var proposed = (await Learner.Post("/v1/learning-agreements", body)).Expect(HttpStatusCode.Created);
+            var path = $"/v1/learning-agreements/{proposed.Json["agreementId"]}/{verb}";
+            (await Approver.Post(path, new { reason = "按现行规则" })).Expect(HttpStatusCode.OK);
+        }
+    }
+
     /// <summary>
     /// A panel takes back what was approved and grants what was not; another remands, and a second appeal is dismissed.
     /// </summary>

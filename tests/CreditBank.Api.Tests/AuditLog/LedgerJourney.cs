@@ -53,11 +53,13 @@ internal sealed partial class LedgerJourney(TestService service)
         await Ended();
         Account = await Open("5");
         await Deposit(Maths);
+        await Agreements();
         await Time();
         Account = await Open("6");
         await Deposit(Maths, Programming, Databases);
         await Appeals();
         await Awards();
+        await PriorLearning();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();

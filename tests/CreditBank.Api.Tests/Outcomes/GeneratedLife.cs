@@ -128,7 +128,7 @@ internal sealed class GeneratedLife(string prefix = "")
         {
             HeldUntilOn = today.PlusDays(HoldDays),
         };
-        var evaluation = TransferEvaluation.First(Account, id, folded.Ground, today, folded.Catalog);
+        var evaluation = TransferEvaluation.First(Account, submitted, folded.Ground, folded.Catalog);
         return Take(id, TransferDecider.Submit(submitted, evaluation), Folded.Learner, $"submit {id}");
     }
 

@@ -138,7 +138,7 @@ internal sealed class Folded
         }
 
         var submitted = new TransferSubmitted(transferId, Account.Id, "shou", "cs", 1, offered, null, Today);
-        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, transferId, Ground, Today, Catalog));
+        return TransferDecider.Submit(submitted, TransferEvaluation.First(Account, submitted, Ground, Catalog));
     }
 
     /// <summary>Submits, and gives the transfer with its newest proposal.</summary>

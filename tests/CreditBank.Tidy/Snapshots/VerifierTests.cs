@@ -120,7 +120,8 @@ public sealed class VerifierTests : IDisposable
     {
         var ids = Enum.GetValues<LedgerIdKind>().Select(kind => LedgerId.Create(kind, 0xa7, "thirteen bytes"u8));
         var text = string.Join(' ', ids);
-        Assert.Equal("LedgerId_1 LedgerId_2 LedgerId_3 LedgerId_4", await Received(text, Named("ids")));
+        var counted = string.Join(' ', ids.Select((_, index) => $"LedgerId_{index + 1}"));
+        Assert.Equal(counted, await Received(text, Named("ids")));
     }
 
     [Fact]

@@ -1,0 +1,163 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Kernel;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using NodaTime;
+using Wolverine.Http;
+
+namespace CreditBank.Api.LearningAgreements;
+
+/// <summary>Shows learning agreements to those whom they concern.</summary>
+public static class GetAgreementsEndpoint
+{
+    /// <summary>One agreement: to the learner, the receiver and the auditor.</summary>
+    [WolverineGet("/v1/learning-agreements/{agreementId}", OperationId = "getLearningAgreement")]
+    [Refuses(404, "agreement.unknown")]
+    [ProducesResponseType<AgreementBody>(StatusCodes.Status200OK)]
+    public static async Task<IResult> GetOne(
+        string agreementId,
+        HttpContext http,
+        LedgerBooks books,
+        IdentityVault vault,
+        CancellationToken cancellation
+    )
+    {
+        if (!books.TryBookOf(agreementId, LedgerIdKind.Agreement, out var book))
+        {
+            return Answers.Refused(AccessRefusals.Unknown("agreement"));
+        }
+
+        await using var session = books.Read(book);
+        return
+            await session.LoadAsync<LearningAgreement>(agreementId, cancellation) is { } agreement
+            && AgreementReading.MaySee(http.Caller(), agreement)
+            ? Answers.Tagged(
+                http,
+                agreement.Version,
+                await AgreementReading.BodyAsync(session, vault, agreement, cancellation)
+            )
+            : Answers.Refused(AccessRefusals.Unknown("agreement"));
+    }
+
+    /// <summary>
+    /// The agreements the caller may see, the oldest first: the learner's own, those of the receiver, all to the
+    /// auditor; with <c>?state=</c> in one state.
+    /// </summary>
+    [WolverineGet("/v1/learning-agreements", OperationId = "listLearningAgreements")]
+    [Refuses(400, "query.state")]
+    [Refuses(403, "access.role")]
+    [Asks("state", "A state: proposed, approved or rejected.")]
+    [AsksPage]
+    [ProducesResponseType<PageBody<AgreementBody>>(StatusCodes.Status200OK)]
+    public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
+    {
+        if (!Page.TryRead(http, out var page, out var refused))
+        {
+            return refused;
+        }
+
+        var caller = http.Caller();
+        await using var session = books.Read(LedgerBooks.Registry);
+        var found = LedgerBooks.QueryLearnerBooks<LearningAgreement>(session);
+        if (!caller.Is(CallerRoles.Auditor))
+        {
+            if (caller.ActingInstitution is { } institution)
+            {
+                found = found.Where(agreement => agreement.InstitutionId == institution);
+            }
+            else if (caller.Lacks(CallerRoles.Learner, CallerRoles.Approver, CallerRoles.Auditor) is { } refusal)
+            {
+                return Answers.Refused(refusal);
+            }
+            else
+            {
+                var account = caller.AccountId ?? string.Empty;
+                found = found.Where(agreement => agreement.AccountId == account);
+            }
+        }
+
+        if (http.Request.Query["state"].ToString() is { Length: > 0 } state)
+        {
+            if (!AgreementStates.All.Contains(state))
+            {
+                return Answers.Problem(StatusCodes.Status400BadRequest, "query.state", StateText);
+            }
+
+            found = found.Where(agreement => agreement.State == state);
+        }
+
+        var after = page.After ?? string.Empty;
+        var part = await found
+            .Where(agreement => agreement.Place.CompareTo(after) > 0)
+            .OrderBy(agreement => agreement.Place)
+            .Take(page.Limit + 1)
+            .ToListAsync(cancellation);
+        return page.Answer(
+            http,
+            part,
+            agreement => agreement.Place,
+            agreement => AgreementBody.Of(agreement, AgreementReading.NoWords)
+        );
+    }
+
+    private static readonly BilingualText StateText = new(
+        $"state 应为以下之一：{string.Join(", ", AgreementStates.All)}。",
+        $"state must be one of: {string.Join(", ", AgreementStates.All)}."
+    );
+}
+
+/// <summary>Reads agreements.</summary>
+internal static class AgreementReading
+{
+    /// <summary>For lists, which show no words.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NoWords = new Dictionary<string, string>();
+
+    /// <summary>Whether a caller may see an agreement.</summary>
+    public static bool MaySee(Caller caller, LearningAgreement agreement) =>
+        caller.Owns(agreement.AccountId)
+        || caller.Is(CallerRoles.Auditor)
+        || caller.ActingInstitution == agreement.InstitutionId;
+
+    /// <summary>The body of an agreement with its words.</summary>
+    public static async Task<AgreementBody> BodyAsync(
+        IQuerySession session,
+        IdentityVault vault,
+        LearningAgreement agreement,
+        CancellationToken cancellation
+    )
+    {
+        string[] notes = [.. new[] { agreement.Proposed.NoteId, agreement.NoteId }.OfType<string>()];
+        return AgreementBody.Of(agreement, await vault.Read(session, agreement.AccountId, notes, cancellation));
+    }
+
+    /// <summary>The agreements on which a transfer of that day into a programme can rest, by id.</summary>
+    /// <param name="session">A session on the account's book.</param>
+    /// <param name="accountId">The account.</param>
+    /// <param name="institutionId">The receiver.</param>
+    /// <param name="programmeId">The programme.</param>
+    /// <param name="submittedOn">The day of the application.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<IReadOnlyList<Ledger.Events.AgreedTerms>> BindingAsync(
+        IQuerySession session,
+        string accountId,
+        string institutionId,
+        string programmeId,
+        LocalDate submittedOn,
+        CancellationToken cancellation
+    )
+    {
+        var all = await session
+            .Query<LearningAgreement>()
+            .Where(agreement => agreement.AccountId == accountId)
+            .ToListAsync(cancellation);
+        return
+        [
+            .. all.Where(agreement => agreement.Binds(institutionId, programmeId, submittedOn))
+                .OrderBy(agreement => agreement.Id, StringComparer.Ordinal)
+                .Select(agreement => agreement.Proposed.Terms),
+        ];
+    }
+}

@@ -1,0 +1,97 @@
+using CreditBank.Ledger.Events;
+using JasperFx.Events;
+using NodaTime;
+
+namespace CreditBank.Api.LearningAgreements;
+
+/// <summary>A learning agreement as it stands: the state of its stream in the learner's book.</summary>
+public sealed record LearningAgreement
+{
+    /// <summary>The agreement; also the stream's key.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The learner's account.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The receiving institution.</summary>
+    public required string InstitutionId { get; init; }
+
+    /// <summary>The programme.</summary>
+    public required string ProgrammeId { get; init; }
+
+    /// <summary>What was proposed.</summary>
+    public required LearningAgreementProposed Proposed { get; init; }
+
+    /// <summary>Who proposed it, by pseudonym.</summary>
+    public required string ProposedBy { get; init; }
+
+    /// <summary>The day and the id: lists show the oldest first.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>One of <see cref="AgreementStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Words of the decision, in the vault.</summary>
+    public string? NoteId { get; init; }
+
+    /// <summary>The day of the decision.</summary>
+    public LocalDate? DecidedOn { get; init; }
+
+    /// <summary>The stream's version.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Whether a transfer of that day into a programme can rest on it.</summary>
+    public bool Binds(string institutionId, string programmeId, LocalDate submittedOn) =>
+        State == AgreementStates.Approved
+        && InstitutionId == institutionId
+        && ProgrammeId == programmeId
+        && submittedOn <= Proposed.UntilOn;
+
+    /// <summary>The first state.</summary>
+    public static LearningAgreement Create(IEvent<LearningAgreementProposed> proposed) =>
+        new()
+        {
+            Id = proposed.Data.AgreementId,
+            AccountId = proposed.Data.AccountId,
+            InstitutionId = proposed.Data.InstitutionId,
+            ProgrammeId = proposed.Data.ProgrammeId,
+            Proposed = proposed.Data,
+            ProposedBy = proposed.UserName ?? string.Empty,
+            Place = $"{proposed.Data.ProposedOn:uuuu-MM-dd} {proposed.Data.AgreementId}",
+            State = AgreementStates.Proposed,
+        };
+
+    /// <summary>Folds.</summary>
+    public LearningAgreement Apply(LearningAgreementApproved approved) =>
+        this with
+        {
+            State = AgreementStates.Approved,
+            NoteId = approved.NoteId,
+            DecidedOn = approved.DecidedOn,
+        };
+
+    /// <summary>Folds.</summary>
+    public LearningAgreement Apply(LearningAgreementRejected rejected) =>
+        this with
+        {
+            State = AgreementStates.Rejected,
+            NoteId = rejected.NoteId,
+            DecidedOn = rejected.DecidedOn,
+        };
+}
+
+/// <summary>The states of a learning agreement.</summary>
+public static class AgreementStates
+{
+    /// <summary>The receiver is next.</summary>
+    public const string Proposed = "proposed";
+
+    /// <summary>It binds until its last day.</summary>
+    public const string Approved = "approved";
+
+    /// <summary>The receiver did not agree.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>All states.</summary>
+    public static readonly IReadOnlyList<string> All = [Proposed, Approved, Rejected];
+}

@@ -16,9 +16,7 @@ public sealed record AssessPriorLearning
     /// <summary>What it is worth; missing when it is worth nothing.</summary>
     public FoundBody? Found { get; init; }
 
-    /// <summary>
-    /// How it was assessed: one of <c>portfolio</c>, <c>interview</c>, <c>examination</c>, <c>demonstration</c>.
-    /// </summary>
+    /// <summary>How it was assessed: one of <c>portfolio</c>, <c>interview</c>, <c>examination</c>, <c>demonstration</c>.</summary>
     public required string Method { get; init; }
 
     /// <summary>Why; 1 to 2,000 characters. Kept sealed.</summary>
@@ -119,14 +117,7 @@ public static class AssessPriorLearningEndpoint
     [HonoursIfMatch]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "priorLearning.unknown")]
-    [Refuses(
-        409,
-        "account.erased",
-        "account.merged",
-        "institution.merged",
-        "institution.suspended",
-        "priorLearning.state"
-    )]
+    [Refuses(409, "account.erased", "institution.merged", "institution.suspended", "priorLearning.state")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Assess(
         string portfolioId,
@@ -162,14 +153,7 @@ public static class AssessPriorLearningEndpoint
     [HonoursIfMatch]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "priorLearning.unknown")]
-    [Refuses(
-        409,
-        "account.erased",
-        "account.merged",
-        "institution.merged",
-        "institution.suspended",
-        "priorLearning.state"
-    )]
+    [Refuses(409, "account.erased", "institution.merged", "institution.suspended", "priorLearning.state")]
     [Refuses(422, "priorLearning.notAccredited", "priorLearning.nothingFound", "record.unit")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Decide(

@@ -1,10 +1,10 @@
 using CreditBank.Api.Access;
-using CreditBank.Api.Accounts;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
@@ -58,26 +58,31 @@ public sealed class PriorLearningDesk(
             return Answers.Refused(other);
         }
 
-        var person = await session.LoadAsync<Person>(portfolio.AccountId, cancellation);
-        if (MayNotApply(person) is { } gone)
+        var merges = await MergeGuard.CountAsync(books, cancellation);
+        if (await session.LoadAsync<Person>(portfolio.AccountId, cancellation) is not { } person)
         {
-            return Answers.Refused(gone);
+            return Answers.Refused(Transfers.TransferRefusals.Erased);
         }
 
+        var noteId = vault.Keep(session, person, words);
         var institution = await InstitutionOf(portfolio.InstitutionId, cancellation);
-        if (institution.MayNotAct(Today) is { } suspended)
+        if (institution.MayNotAct(Today) is { } closed)
         {
-            return Answers.Refused(suspended);
+            return Answers.Refused(closed);
         }
 
-        var noteId = vault.Keep(session, person!, words);
         if (!decide(portfolio, noteId, institution.Accredited.On(Today)).Is(out var decided, out var refused))
         {
             return Answers.Refused(refused);
         }
 
         stream.AppendOne(decided);
-        if (decided is PriorLearningRecognised recognised && Record(session, portfolio, recognised) is { } unrecorded)
+        MergeGuard.Expect(session, merges);
+        var accountId = person.MergedInto ?? person.Id;
+        if (
+            decided is PriorLearningRecognised recognised
+            && Record(session, portfolio, accountId, recognised) is { } unrecorded
+        )
         {
             return Answers.Refused(unrecorded);
         }
@@ -86,20 +91,20 @@ public sealed class PriorLearningDesk(
         return await answers.Show(portfolioId, http, cancellation);
     }
 
-    /// <summary>Why nothing can be recognised for a person; none when it can.</summary>
-    internal static Refusal? MayNotApply(Person? person) =>
-        person is null ? Transfers.TransferRefusals.Erased
-        : person.MergedInto is { } survivor ? Account.MergedAway(survivor)
-        : null;
-
     private async Task<Institution> InstitutionOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
-        return (await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation))!;
+        var institution = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return institution!;
     }
 
-    /// <summary>The outcome, and its record id claimed for ever.</summary>
-    private Refusal? Record(IDocumentSession session, Portfolio portfolio, PriorLearningRecognised recognised)
+    /// <summary>The outcome, in the account that took over after a merge, and its record id claimed for ever.</summary>
+    private Refusal? Record(
+        IDocumentSession session,
+        Portfolio portfolio,
+        string accountId,
+        PriorLearningRecognised recognised
+    )
     {
         var record = PriorLearningDecider.RecordOf(portfolio);
         var source = new OutcomeSource(PriorLearningDecider.SourceKind, portfolio.Id);
@@ -108,8 +113,9 @@ public sealed class PriorLearningDesk(
             return refusal;
         }
 
-        session.Events.Append(portfolio.AccountId, [.. events]);
-        ExpiryEntry.Keep(session, portfolio.AccountId, events);
+        var book = session.ForTenant(books.BookOf(accountId));
+        book.Events.Append(accountId, [.. events]);
+        ExpiryEntry.Keep(book, accountId, events);
         var id = RecordKeys.ClaimId(vault.Keys, record.InstitutionId, record.RecordId);
         session
             .ForTenant(books.BookOfKey(RecordClaim.KeyKind, id))
@@ -117,7 +123,8 @@ public sealed class PriorLearningDesk(
                 new RecordClaim
                 {
                     Id = id,
-                    AccountId = portfolio.AccountId,
+                    AccountId = accountId,
+                    RecordedInId = accountId == portfolio.AccountId ? null : portfolio.AccountId,
                     OutcomeId = recognised.OutcomeId,
                     Revisions =
                     [

@@ -7,7 +7,7 @@ using System.Text;
 namespace CreditBank.Kernel;
 
 /// <summary>
-/// Ids of accounts, outcomes, claims, transfers, awards and agreements: <c>acc-7f-</c> and twenty characters. The two
+/// Ids of accounts, outcomes, claims, transfers, awards, agreements and applications: <c>acc-7f-</c> and twenty characters. The two
 /// hexadecimal digits are the bucket (0 to 255) that decides in which ledger book the thing lives; the rest is random,
 /// or, for outcomes, derived from the issuer's own record id, so that arrival order changes nothing. Nothing in an id
 /// tells who a person is.
@@ -87,6 +87,9 @@ public static class LedgerId
             case "trf":
                 kind = LedgerIdKind.Transfer;
                 break;
+            case "rpl":
+                kind = LedgerIdKind.PriorLearning;
+                break;
             case "agr":
                 kind = LedgerIdKind.Agreement;
                 break;
@@ -114,6 +117,7 @@ public static class LedgerId
             LedgerIdKind.Transfer => "trf",
             LedgerIdKind.Agreement => "agr",
             LedgerIdKind.Award => "awd",
+            LedgerIdKind.PriorLearning => "rpl",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
 
@@ -154,4 +158,7 @@ public enum LedgerIdKind
 
     /// <summary>A conferred award.</summary>
     Award,
+
+    /// <summary>An application for recognition of prior learning.</summary>
+    PriorLearning,
 }

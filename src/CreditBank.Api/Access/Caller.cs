@@ -20,13 +20,26 @@ public sealed record Caller(string ActorId, IReadOnlySet<string> Roles, string? 
 
     /// <summary>Whether the token carries the role and acts for that institution.</summary>
     public bool Is(string role, string? institutionId) =>
-        institutionId is not null && Is(role) && InstitutionId == institutionId;
+        institutionId is not null
+        && Is(role)
+        && (InstitutionId == institutionId || Predecessors.Contains(institutionId));
+
+    /// <summary>The institutions that became part of the caller's own, for which it answers now.</summary>
+    public IReadOnlySet<string> Predecessors { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether the caller acts for an institution: its own, or one that became part of it.</summary>
+    public bool ActsFor(string institutionId) =>
+        ActingInstitution is { } own && (own == institutionId || Predecessors.Contains(institutionId));
 
     /// <summary>The institution the caller acts for; none without a role that acts for one.</summary>
     public string? ActingInstitution => Roles.Overlaps(CallerRoles.Institutional) ? InstitutionId : null;
 
+    /// <summary>An account that was merged into the learner's own; none unless the request asked for it.</summary>
+    public string? AbsorbedId { get; init; }
+
     /// <summary>Whether this is the learner whose account it is.</summary>
-    public bool Owns(string accountId) => Is(CallerRoles.Learner) && AccountId == accountId;
+    public bool Owns(string accountId) =>
+        Is(CallerRoles.Learner) && (AccountId == accountId || AbsorbedId == accountId);
 
     /// <summary>Nothing when one of the roles is there, otherwise the refusal that names them.</summary>
     public Refusal? Lacks(params ReadOnlySpan<string> roles)

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Security.Claims;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 
 namespace CreditBank.Api.Access;
 
 /// <summary>Turns the token's claims into a <see cref="Caller"/>, once a request.</summary>
-public sealed class CallerGate(RequestDelegate next, IdentityVault vault)
+public sealed class CallerGate(RequestDelegate next, IdentityVault vault, Successions successions)
 {
     /// <summary>Middleware.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -30,7 +31,14 @@ public sealed class CallerGate(RequestDelegate next, IdentityVault vault)
             account = await vault.AccountOfSubject(pseudonym, cancellation);
         }
 
-        return new Caller(pseudonym, roles, user.FindFirstValue("institution"), account);
+        var institution = user.FindFirstValue("institution");
+        var caller = new Caller(pseudonym, roles, institution, account);
+        return caller.ActingInstitution is null
+            ? caller
+            : caller with
+            {
+                Predecessors = await successions.PredecessorsOf(institution!, cancellation),
+            };
     }
 }
 

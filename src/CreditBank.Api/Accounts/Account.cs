@@ -11,7 +11,7 @@ namespace CreditBank.Api.Accounts;
 /// A learner's account as decisions need it: what each outcome is worth, and where that worth is now. Folded from the
 /// account's stream when a decision spends or corrects; a deposit does not need it. Never written down.
 /// </summary>
-public sealed class Account
+public sealed partial class Account
 {
     /// <summary>The account; also the stream's key.</summary>
     public string Id { get; set; } = string.Empty;
@@ -34,10 +34,13 @@ public sealed class Account
     /// <summary>The consents that were given and not taken back, by id.</summary>
     public Dictionary<string, ConsentGranted> Consents { get; private set; } = [];
 
-    /// <summary>Whether an institution may see the account on a day, by the learner's consent.</summary>
-    public bool Allows(string institutionId, LocalDate on) =>
-        Consents.Values.Any(consent =>
-            consent.InstitutionId == institutionId && new Period(consent.FromOn, consent.ToOn).Contains(on)
+    /// <summary>Whether an institution may see this much of the account on a day, by the learner's consent.</summary>
+    public bool Allows(string institutionId, LocalDate on, string scope = ConsentScopes.Account) =>
+        Frozen is null
+        && Consents.Values.Any(consent =>
+            consent.InstitutionId == institutionId
+            && (consent.Scope == ConsentScopes.Account || consent.Scope == scope)
+            && new Period(consent.FromOn, consent.ToOn).Contains(on)
         );
 
     /// <summary>The outcomes that were neither withdrawn nor revoked, by id.</summary>
@@ -72,7 +75,7 @@ public sealed class Account
     }
 
     /// <summary>Folds.</summary>
-    public void Apply(AccountOpened opened) => OpenedOn = opened.OpenedOn;
+    public void Apply(AccountOpened opened) => (Id, OpenedOn) = (opened.AccountId, opened.OpenedOn);
 
     /// <summary>Folds.</summary>
     public void Apply(ConsentGranted granted) => Consents[granted.ConsentId] = granted;
@@ -82,7 +85,10 @@ public sealed class Account
 
     /// <summary>Folds.</summary>
     public void Apply(OutcomeRecorded recorded) =>
-        Outcomes[recorded.OutcomeId] = new OutcomePosition(recorded.OutcomeId, recorded.Record);
+        Outcomes[recorded.OutcomeId] = new OutcomePosition(recorded.OutcomeId, recorded.Record)
+        {
+            Source = recorded.Source,
+        };
 
     /// <summary>Folds.</summary>
     public void Apply(OutcomeRecognised recognised) => Outcomes[recognised.OutcomeId].Apply(recognised);
@@ -164,20 +170,7 @@ public sealed class Account
     /// <summary>Folds.</summary>
     public void Apply(ConversionReversed reversed)
     {
-        var gone = reversed.Lines.Select(line => line.Line).ToHashSet();
-        var index = Conversions.FindIndex(conversion =>
-            conversion.TransferId == reversed.TransferId && conversion.Lines.Any(line => gone.Contains(line.Line))
-        );
-        var left = Conversions[index].Lines.Where(line => !gone.Contains(line.Line)).ToList();
-        if (left.Count == 0)
-        {
-            Conversions.RemoveAt(index);
-        }
-        else
-        {
-            Conversions[index] = Conversions[index] with { Lines = left };
-        }
-
+        Drop(reversed.TransferId, reversed.Lines);
         foreach (var debit in reversed.Lines.SelectMany(line => line.Debits))
         {
             Outcomes[debit.OutcomeId].Reverse(debit);
@@ -202,13 +195,16 @@ public enum OutcomeStatus
 /// Where the worth of one outcome is: recognised = available + held + converted + forfeited + expired + revoked (+ what
 /// a withdrawal removed), in the source's unit and in standard credit.
 /// </summary>
-public sealed class OutcomePosition(string outcomeId, OutcomeRecord record)
+public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord record)
 {
     /// <summary>The outcome.</summary>
     public string OutcomeId => outcomeId;
 
     /// <summary>What the issuer's newest revision says.</summary>
     public OutcomeRecord Record { get; set; } = record;
+
+    /// <summary>The submission of its first revision.</summary>
+    public OutcomeSource? Source { get; init; }
 
     /// <summary>Whether it still stands.</summary>
     public OutcomeStatus Status { get; set; }

@@ -67,25 +67,82 @@ public static class AccountFacts
         return consents;
     }
 
+    /// <summary>The account that took this one over; none while it stands for itself.</summary>
+    public static string? MergedInto(this IReadOnlyList<AccountFact> facts)
+    {
+        string? into = null;
+        var own = facts.Count == 0 ? null : (facts[0].Data as AccountOpened)?.AccountId;
+        foreach (var fact in facts)
+        {
+            into = fact.Data switch
+            {
+                AccountsMerged merged when merged.AbsorbedId == own => merged.SurvivorId,
+                AccountsUnmerged unmerged when unmerged.AbsorbedId == own => null,
+                _ => into,
+            };
+        }
+
+        return into;
+    }
+
+    /// <summary>The day the person was erased; none while it is known whose account this is.</summary>
+    public static LocalDate? ErasedOn(this IReadOnlyList<AccountFact> facts) =>
+        facts.Select(fact => fact.Data).OfType<PersonErased>().FirstOrDefault()?.ErasedOn;
+
+    /// <summary>The accounts that this one took over and still has, in order.</summary>
+    public static IReadOnlyList<string> Absorbed(this IReadOnlyList<AccountFact> facts)
+    {
+        var absorbed = new List<string>();
+        foreach (var fact in facts)
+        {
+            if (fact.Data is AccountsMerged merged)
+            {
+                absorbed.Add(merged.AbsorbedId);
+            }
+            else if (fact.Data is AccountsUnmerged unmerged)
+            {
+                absorbed.Remove(unmerged.AbsorbedId);
+            }
+        }
+
+        if (facts.Count > 0 && facts[0].Data is AccountOpened opened)
+        {
+            absorbed.Remove(opened.AccountId);
+        }
+
+        return absorbed;
+    }
+
     /// <summary>
     /// What an institution may see without consent: what concerns outcomes it issued, and what its own programmes
     /// granted. An event that concerns others too is reduced to its own lines.
     /// </summary>
-    public static IReadOnlyList<AccountFact> OwnRowsOf(this IReadOnlyList<AccountFact> facts, string institutionId)
+    public static IReadOnlyList<AccountFact> OwnRowsOf(this IReadOnlyList<AccountFact> facts, string institutionId) =>
+        facts.OwnRowsOf(one => one == institutionId);
+
+    /// <summary>The same for an institution that answers for others too.</summary>
+    public static IReadOnlyList<AccountFact> OwnRowsOf(
+        this IReadOnlyList<AccountFact> facts,
+        Func<string, bool> actsFor
+    )
     {
         var own = new HashSet<string>();
         foreach (var fact in facts)
         {
-            if (fact.Data is OutcomeRecorded recorded && recorded.Record.InstitutionId == institutionId)
+            if (fact.Data is OutcomeRecorded recorded && actsFor(recorded.Record.InstitutionId))
             {
                 own.Add(recorded.OutcomeId);
+            }
+            else if (fact.Data is OutcomeTakenOver taken && actsFor(taken.Record.InstitutionId))
+            {
+                own.Add(taken.OutcomeId);
             }
         }
 
         var rows = new List<AccountFact>();
         foreach (var fact in facts)
         {
-            if (Reduce(fact.Data, own, institutionId) is { } reduced)
+            if (Reduce(fact.Data, own, actsFor) is { } reduced)
             {
                 rows.Add(ReferenceEquals(reduced, fact.Data) ? fact : fact with { Data = reduced });
             }
@@ -110,6 +167,15 @@ public static class AccountFacts
             HoldReleased released => released.EffectiveOn,
             CreditConverted converted => converted.EffectiveOn,
             ConversionReversed reversed => reversed.EffectiveOn,
+            LegalHoldSet set => set.SetOn,
+            LegalHoldLifted lifted => lifted.LiftedOn,
+            PersonErased erased => erased.ErasedOn,
+            AccountsMerged merged => merged.EffectiveOn,
+            AccountsUnmerged unmerged => unmerged.EffectiveOn,
+            OutcomeHandedOver handed => handed.EffectiveOn,
+            OutcomeTakenOver taken => taken.EffectiveOn,
+            ConversionHandedOver handed => handed.EffectiveOn,
+            ConversionTakenOver taken => taken.EffectiveOn,
             CreditExpired expired => expired.EffectiveOn,
             ExpiryReversed reversed => reversed.EffectiveOn,
             ExpiryWarned warned => warned.WarnedOn,
@@ -120,7 +186,7 @@ public static class AccountFacts
             _ => null,
         };
 
-    private static object? Reduce(object data, HashSet<string> own, string institutionId) =>
+    private static object? Reduce(object data, HashSet<string> own, Func<string, bool> actsFor) =>
         data switch
         {
             OutcomeRecorded recorded => own.Contains(recorded.OutcomeId) ? data : null,
@@ -129,10 +195,10 @@ public static class AccountFacts
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
             ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
-            AwardConferred conferred => conferred.InstitutionId == institutionId ? data : null,
-            AwardReviewOpened opened => opened.InstitutionId == institutionId ? data : null,
-            AwardUpheld upheld => upheld.InstitutionId == institutionId ? data : null,
-            AwardRescinded rescinded => rescinded.InstitutionId == institutionId ? data : null,
+            AwardConferred conferred => actsFor(conferred.InstitutionId) ? data : null,
+            AwardReviewOpened opened => actsFor(opened.InstitutionId) ? data : null,
+            AwardUpheld upheld => actsFor(upheld.InstitutionId) ? data : null,
+            AwardRescinded rescinded => actsFor(rescinded.InstitutionId) ? data : null,
             CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? expired with
                 {
@@ -157,16 +223,37 @@ public static class AccountFacts
                     Lines = lines,
                 }
                 : null,
-            CreditConverted converted => Own(converted.Lines, own, converted.InstitutionId == institutionId)
+            CreditConverted converted => Own(converted.Lines, own, actsFor(converted.InstitutionId))
                 is { Count: > 0 } lines
                 ? converted with
                 {
                     Lines = lines,
                 }
                 : null,
-            ConversionReversed reversed => Own(reversed.Lines, own, reversed.InstitutionId == institutionId)
+            ConversionReversed reversed => Own(reversed.Lines, own, actsFor(reversed.InstitutionId))
                 is { Count: > 0 } lines
                 ? reversed with
+                {
+                    Lines = lines,
+                }
+                : null,
+            _ => ReduceMerging(data, own, actsFor),
+        };
+
+    private static object? ReduceMerging(object data, HashSet<string> own, Func<string, bool> actsFor) =>
+        data switch
+        {
+            AccountsMerged or AccountsUnmerged or PersonErased => own.Count > 0 ? data : null,
+            OutcomeHandedOver handed => own.Contains(handed.OutcomeId) ? data : null,
+            OutcomeTakenOver taken => own.Contains(taken.OutcomeId) ? data : null,
+            ConversionHandedOver handed => Own(handed.Lines, own, actsFor(handed.InstitutionId)) is { Count: > 0 } lines
+                ? handed with
+                {
+                    Lines = lines,
+                }
+                : null,
+            ConversionTakenOver taken => Own(taken.Lines, own, actsFor(taken.InstitutionId)) is { Count: > 0 } lines
+                ? taken with
                 {
                     Lines = lines,
                 }

@@ -68,6 +68,53 @@ public static class AccountFold
             case ConversionReversed reversed:
                 account.Apply(reversed);
                 break;
+            default:
+                ApplyToPerson(account, data);
+                break;
+        }
+    }
+
+    /// <summary>What awards, time, merges, legal holds and erasure do.</summary>
+    private static void ApplyToPerson(Account account, object data)
+    {
+        switch (data)
+        {
+            case AwardReviewOpened opened:
+                account.Apply(opened);
+                break;
+            case AwardUpheld upheld:
+                account.Apply(upheld);
+                break;
+            case AwardRescinded rescinded:
+                account.Apply(rescinded);
+                break;
+            case LegalHoldSet set:
+                account.Apply(set);
+                break;
+            case LegalHoldLifted lifted:
+                account.Apply(lifted);
+                break;
+            case PersonErased erased:
+                account.Apply(erased);
+                break;
+            case AccountsMerged merged:
+                account.Apply(merged);
+                break;
+            case AccountsUnmerged unmerged:
+                account.Apply(unmerged);
+                break;
+            case OutcomeHandedOver handed:
+                account.Apply(handed);
+                break;
+            case OutcomeTakenOver taken:
+                account.Apply(taken);
+                break;
+            case ConversionHandedOver handed:
+                account.Apply(handed);
+                break;
+            case ConversionTakenOver taken:
+                account.Apply(taken);
+                break;
             case CreditExpired expired:
                 account.Apply(expired);
                 break;

@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using NodaTime;
 
 namespace CreditBank.Api.Accounts;
@@ -39,7 +40,13 @@ public static class ConsentScopes
 /// <param name="Facts">What had been recorded at the instant asked for, reduced to what the caller may see.</param>
 /// <param name="Sight">How much that is.</param>
 /// <param name="EffectiveOn">The day asked for.</param>
-public sealed record AccountView(IReadOnlyList<AccountFact> Facts, Sight Sight, LocalDate? EffectiveOn)
+/// <param name="MergedInto">The account that had taken it over by then; none while it stood for itself.</param>
+public sealed record AccountView(
+    IReadOnlyList<AccountFact> Facts,
+    Sight Sight,
+    LocalDate? EffectiveOn,
+    string? MergedInto = null
+)
 {
     /// <summary>The version of the last fact.</summary>
     public long Version => Facts.Count == 0 ? 0 : Facts[^1].Version;
@@ -87,7 +94,7 @@ public static class AccountReading
             return (null, wrong);
         }
 
-        var caller = http.Caller();
+        var caller = await AbsorbedAccounts.CallerOn(http, books, accountId, cancellation);
         var sight = SightOf(caller, accountId);
         if (sight == Sight.Nothing || !books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
         {
@@ -104,9 +111,18 @@ public static class AccountReading
             return (null, Unknown);
         }
 
-        return settled is null
-            ? (new AccountView(visible, how, asOf.EffectiveOn), null)
-            : (null, Answers.Refused(settled));
+        if (settled is not null)
+        {
+            return (null, Answers.Refused(settled));
+        }
+
+        var mergedInto = visible.MergedInto();
+        if (mergedInto is not null)
+        {
+            http.Response.Headers.Append("Link", $"</v1/accounts/{mergedInto}>; rel=\"successor-version\"");
+        }
+
+        return (new AccountView(visible, how, asOf.EffectiveOn, mergedInto), null);
     }
 
     /// <summary>The same for what stands in the account; that it exists is not enough to see it.</summary>
@@ -138,18 +154,25 @@ public static class AccountReading
                 return (facts, sight);
             case Sight.OwnRows:
                 var institution = InstitutionOf(caller)!;
-                var allowed = facts
-                    .Consents()
-                    .Any(consent =>
-                        consent.Granted.InstitutionId == institution
-                        && consent.HoldsOn(today)
-                        && (consent.Granted.Scope == ConsentScopes.Account || consent.Granted.Scope == scope)
-                    );
-                return allowed ? (facts, Sight.Whole) : (facts.OwnRowsOf(institution), sight);
+                // What was allowed ends with a merge, since the survivor's consents are its own, and with the person.
+                var allowed =
+                    facts.MergedInto() is null
+                    && facts.ErasedOn() is null
+                    && facts
+                        .Consents()
+                        .Any(consent =>
+                            consent.Granted.InstitutionId == institution
+                            && consent.HoldsOn(today)
+                            && (consent.Granted.Scope == ConsentScopes.Account || consent.Granted.Scope == scope)
+                        );
+                return allowed ? (facts, Sight.Whole) : (facts.OwnRowsOf(caller.ActsFor), sight);
             default:
-                return ([.. facts.Take(1)], sight);
+                return ([.. facts.Where(TellsOfExistence)], sight);
         }
     }
+
+    private static bool TellsOfExistence(AccountFact fact) =>
+        fact.Data is AccountOpened or AccountsMerged or AccountsUnmerged or PersonErased;
 
     /// <summary>The institution the caller acts for; none when for none.</summary>
     public static string? InstitutionOf(Caller caller) =>

@@ -43,6 +43,7 @@ public static class BindSubjectEndpoint
     [WolverinePost("/v1/accounts/{accountId}/subjects", OperationId = "bindSubject")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
+    [Refuses(409, "account.merged")]
     [ProducesResponseType<BoundSubject>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string accountId,
@@ -68,6 +69,11 @@ public static class BindSubjectEndpoint
         if (await session.Events.FetchStreamStateAsync(accountId, cancellation) is null)
         {
             return Answers.Refused(AccessRefusals.Unknown("account"));
+        }
+
+        if (await session.LoadAsync<Person>(accountId, cancellation) is { MergedInto: { } survivor })
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
         }
 
         var pseudonym = vault.Keys.Pseudonym(command.Issuer ?? mode.FirstIssuer, command.Subject);

@@ -16,6 +16,9 @@ namespace CreditBank.Api.Accounts;
 /// <param name="Sight">How much of it the caller sees: <c>existence</c>, <c>ownRows</c> or <c>whole</c>.</param>
 /// <param name="OutcomeCount">How many outcomes the caller sees, withdrawn and revoked ones included.</param>
 /// <param name="ChangedAt">When the last thing the caller sees was recorded.</param>
+/// <param name="MergedInto">The account that took it over: read and use that one. Missing while it stands.</param>
+/// <param name="ErasedOn">The day the person was erased; missing while it is known whose account this is.</param>
+/// <param name="Absorbed">The accounts it took over and still has; missing where there are none.</param>
 public sealed record AccountBody(
     string AccountId,
     LocalDate? OpenedOn,
@@ -23,7 +26,10 @@ public sealed record AccountBody(
     string? IdentityProof,
     string Sight,
     int? OutcomeCount,
-    Instant? ChangedAt
+    Instant? ChangedAt,
+    string? MergedInto = null,
+    LocalDate? ErasedOn = null,
+    IReadOnlyList<string>? Absorbed = null
 )
 {
     /// <summary>The body of a view.</summary>
@@ -31,6 +37,7 @@ public sealed record AccountBody(
     {
         var opened = view.Facts[0].Data as AccountOpened;
         var content = view.Sight != Accounts.Sight.Existence;
+        var absorbed = view.Facts.Absorbed();
         return new AccountBody(
             accountId,
             opened?.OpenedOn,
@@ -38,7 +45,10 @@ public sealed record AccountBody(
             opened?.IdentityProof,
             System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(view.Sight.ToString()),
             content ? OutcomeView.Fold(view.Facts, view.EffectiveOn).Count : null,
-            content ? view.Facts[^1].RecordedAt : null
+            content ? view.Facts[^1].RecordedAt : null,
+            view.MergedInto,
+            view.Facts.ErasedOn(),
+            absorbed.Count == 0 ? null : absorbed
         );
     }
 }

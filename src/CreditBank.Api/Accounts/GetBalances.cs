@@ -60,11 +60,13 @@ public sealed record GrantedBody(string InstitutionId, string ProgrammeId, Credi
 /// <param name="Lines">A line for each source unit, by unit.</param>
 /// <param name="Totals">Everything together, in standard credit.</param>
 /// <param name="Granted">What programmes granted, by programme and unit.</param>
+/// <param name="MergedInto">The account that took it over, with all its credit; missing while it stands.</param>
 public sealed record BalancesBody(
     string AccountId,
     IReadOnlyList<UnitBalanceBody> Lines,
     UnitBalanceBody Totals,
-    IReadOnlyList<GrantedBody> Granted
+    IReadOnlyList<GrantedBody> Granted,
+    string? MergedInto = null
 )
 {
     /// <summary>The body of an account's sums.</summary>
@@ -80,7 +82,8 @@ public sealed record BalancesBody(
             UnitBalanceBody.Of(balances.Standard),
             [
                 .. balances
-                    .Granted.OrderBy(granted => granted.Programme, StringComparer.Ordinal)
+                    .Granted.Where(granted => !granted.Amount.IsZero)
+                    .OrderBy(granted => granted.Programme, StringComparer.Ordinal)
                     .ThenBy(granted => granted.Unit, StringComparer.Ordinal)
                     .Select(GrantedBodyOf),
             ]
@@ -124,12 +127,15 @@ public static class GetBalancesEndpoint
             return wrong;
         }
 
-        return asOf.IsNow && AccountReading.SightOf(http.Caller(), accountId) == Sight.Whole
-            ? await Current(accountId, http, books, cancellation)
-            : await Folded(accountId, http, books, clock, cancellation);
+        var current =
+            asOf.IsNow && AccountReading.SightOf(http.Caller(), accountId) == Sight.Whole
+                ? await Current(accountId, http, books, cancellation)
+                : null;
+        return current ?? await Folded(accountId, http, books, clock, cancellation);
     }
 
-    private static async Task<IResult> Current(
+    /// <summary>The stored balances; none where there is nothing in them.</summary>
+    private static async Task<IResult?> Current(
         string accountId,
         HttpContext http,
         LedgerBooks books,
@@ -142,9 +148,15 @@ public static class GetBalancesEndpoint
         }
 
         await using var session = books.Read(book);
-        return await StoredBalances.Read(session, book, accountId, cancellation) is { } balances
-            ? Answers.Tagged(http, balances.Version, BalancesBody.Of(accountId, balances))
-            : AccountReading.Unknown;
+        if (await StoredBalances.Read(session, book, accountId, cancellation) is not { } balances)
+        {
+            return AccountReading.Unknown;
+        }
+
+        // An account that was taken over has nothing; only of one with nothing is it worth asking.
+        return balances.Standard.IsNothing && balances.Units.Count > 0
+            ? null
+            : Answers.Tagged(http, balances.Version, BalancesBody.Of(accountId, balances));
     }
 
     private static async Task<IResult> Folded(
@@ -169,7 +181,8 @@ public static class GetBalancesEndpoint
             return refused!;
         }
 
-        var body = BalancesBody.Of(accountId, Balances.Of(view.Facts.Select(fact => fact.Data), view.EffectiveOn));
+        var balances = Balances.Of(view.Facts.Select(fact => fact.Data), view.EffectiveOn);
+        var body = BalancesBody.Of(accountId, balances) with { MergedInto = view.MergedInto };
         return view.Sight == Sight.Whole ? Answers.Tagged(http, view.Version, body) : Answers.Ok(body);
     }
 }

@@ -112,6 +112,8 @@ public static class GetHistoryEndpoint
             OutcomeCorrected corrected => corrected.OutcomeId,
             OutcomeWithdrawn withdrawn => withdrawn.OutcomeId,
             OutcomeRevoked revoked => revoked.OutcomeId,
+            OutcomeHandedOver handed => handed.OutcomeId,
+            OutcomeTakenOver taken => taken.OutcomeId,
             ExpiryReversed reversed => reversed.OutcomeId,
             _ => null,
         };
@@ -123,6 +125,8 @@ public static class GetHistoryEndpoint
             HoldReleased released => released.TransferId,
             CreditConverted converted => converted.TransferId,
             ConversionReversed reversed => reversed.TransferId,
+            ConversionHandedOver handed => handed.TransferId,
+            ConversionTakenOver taken => taken.TransferId,
             _ => null,
         };
 }

@@ -86,8 +86,11 @@ public sealed record OutcomeBody
     /// <summary>The submission it came with.</summary>
     public required OutcomeSource Source { get; init; }
 
-    /// <summary>When it was first recorded.</summary>
+    /// <summary>When it was first recorded in this account.</summary>
     public required Instant RecordedAt { get; init; }
+
+    /// <summary>The account it came from in a merge; missing where it was recorded here.</summary>
+    public string? TakenOverFrom { get; init; }
 
     /// <summary>What it is worth, and why.</summary>
     public RecognitionBody? Recognition { get; init; }
@@ -129,6 +132,7 @@ public sealed record OutcomeBody
             Certificate = view.Record.Certificate,
             Source = view.Source,
             RecordedAt = view.RecordedAt,
+            TakenOverFrom = view.TakenOverFrom,
             Recognition = view.Recognition is { } recognised
                 ? new RecognitionBody(
                     recognised.RuleSetVersion,

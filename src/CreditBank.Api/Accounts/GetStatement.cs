@@ -78,15 +78,23 @@ public sealed record StatementLineBody
             Programme = line.Programme,
             Amount = line.Worth.Amount,
             Unit = line.Worth.Unit,
-            StandardAmount = line.Kind is StatementKind.Deposit or StatementKind.Grant or StatementKind.GrantReversal
-                ? null
-                : line.Worth.Standard,
+            StandardAmount = MovesStandard(line.Kind) ? line.Worth.Standard : null,
             Available = line.Available,
             Held = line.Held,
             StandardAvailable = line.StandardAvailable,
             StandardHeld = line.StandardHeld,
             Clauses = line.Clauses.Count == 0 ? null : line.Clauses,
         };
+
+    private static bool MovesStandard(StatementKind kind) =>
+        kind
+            is not (
+                StatementKind.Deposit
+                or StatementKind.Grant
+                or StatementKind.GrantReversal
+                or StatementKind.GrantHandedOver
+                or StatementKind.GrantTakenOver
+            );
 
     private static BilingualText TextOf(StatementKind kind) =>
         kind switch
@@ -104,6 +112,10 @@ public sealed record StatementLineBody
             StatementKind.GrantReversal => new("冲回专业授予", "What the programme granted was taken back"),
             StatementKind.Withdrawal => new("出具机构撤回记录", "The issuer took the record back"),
             StatementKind.Revocation => new("出具机构撤销记录", "The issuer revoked the record"),
+            StatementKind.HandedOver => new("并户转出", "Handed over to the person's other account"),
+            StatementKind.TakenOver => new("并户转入", "Taken over from the person's other account"),
+            StatementKind.GrantHandedOver => new("专业授予随并户转出", "What the programme granted was handed over"),
+            StatementKind.GrantTakenOver => new("专业授予随并户转入", "What the programme granted was taken over"),
             StatementKind.Expiry => new("期满失效", "Expired"),
             StatementKind.ExpiryReversal => new("冲回期满失效", "Its expiry was taken back; available again"),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

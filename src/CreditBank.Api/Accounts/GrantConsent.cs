@@ -49,6 +49,7 @@ public static class GrantConsentEndpoint
     [WolverinePost("/v1/accounts/{accountId}/consents", OperationId = "grantConsent")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(422, "consent.institution", "consent.over")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
@@ -71,9 +72,15 @@ public static class GrantConsentEndpoint
         }
 
         await using var session = books.Write(book, http.Actor());
-        if (await session.Events.FetchStreamStateAsync(accountId, cancellation) is null)
+        var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
+        if (stream.Aggregate is not { } account)
         {
             return AccountReading.Unknown;
+        }
+
+        if (account.Frozen is { } frozen)
+        {
+            return Answers.Refused(frozen);
         }
 
         await using var registry = books.Read(LedgerBooks.Registry);
@@ -88,7 +95,7 @@ public static class GrantConsentEndpoint
             return Answers.Refused(refusal);
         }
 
-        session.Events.Append(accountId, granted);
+        stream.AppendOne(granted);
         await session.SaveChangesAsync(cancellation);
         return Answers.Created(
             $"/v1/accounts/{accountId}/consents/{consentId}",

@@ -44,6 +44,40 @@ public static class HistoryTexts
             ),
             CreditConverted converted => Of(converted),
             ConversionReversed reversed => Of(reversed),
+            _ => OfPerson(data),
+        };
+
+    /// <summary>The words of what time, merges, legal holds and erasure do.</summary>
+    private static BilingualText OfPerson(object data) =>
+        data switch
+        {
+            LegalHoldSet => new("设立法律保留。", "A legal hold was set."),
+            LegalHoldLifted => new("解除法律保留。", "A legal hold was lifted."),
+            PersonErased => new("个人信息已删除。", "The person behind the account was erased."),
+            AccountsMerged merged => new(
+                $"账户 {merged.AbsorbedId} 并入 {merged.SurvivorId}。",
+                $"Account {merged.AbsorbedId} was merged into {merged.SurvivorId}."
+            ),
+            AccountsUnmerged unmerged => new(
+                $"撤销并户：{unmerged.AbsorbedId} 与 {unmerged.SurvivorId} 分开。",
+                $"The merge was undone: {unmerged.AbsorbedId} and {unmerged.SurvivorId} are two again."
+            ),
+            OutcomeHandedOver handed => new(
+                $"并户转出一项成果，可用 {Words(handed.Available)}。",
+                $"An outcome was handed over, {Words(handed.Available)} of it available."
+            ),
+            OutcomeTakenOver { Record: var record } taken => new(
+                $"并户转入 {record.InstitutionId} 的“{record.Title}”，可用 {Words(taken.Available)}。",
+                $"\"{record.Title}\" of {record.InstitutionId} was taken over, {Words(taken.Available)} available."
+            ),
+            ConversionHandedOver handed => new(
+                $"并户转出 {handed.InstitutionId} 的 {handed.ProgrammeId} 所授 {Granted(handed.Lines)}。",
+                $"{Granted(handed.Lines)} granted in {handed.ProgrammeId} of {handed.InstitutionId} was handed over."
+            ),
+            ConversionTakenOver taken => new(
+                $"并户转入 {taken.InstitutionId} 的 {taken.ProgrammeId} 所授 {Granted(taken.Lines)}。",
+                $"{Granted(taken.Lines)} granted in {taken.ProgrammeId} of {taken.InstitutionId} was taken over."
+            ),
             CreditExpired expired => new(
                 $"{Words(expired.Lines.Select(line => line.Expired))} 期满失效。",
                 $"{Words(expired.Lines.Select(line => line.Expired))} expired."

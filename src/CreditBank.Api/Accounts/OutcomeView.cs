@@ -13,13 +13,19 @@ public sealed class OutcomeView
         (Record, Source) = (recorded.Record, recorded.Source);
     }
 
+    private OutcomeView(AccountFact fact, OutcomeTakenOver taken)
+    {
+        (OutcomeId, Position, RecordedAt) = (taken.OutcomeId, fact.Version, fact.RecordedAt);
+        (Record, Source) = (taken.Record, taken.Source);
+    }
+
     /// <summary>The outcome.</summary>
     public string OutcomeId { get; }
 
     /// <summary>The version of the event that recorded it; orders the list.</summary>
     public long Position { get; }
 
-    /// <summary>When it was first recorded.</summary>
+    /// <summary>When it was first recorded in this account.</summary>
     public Instant RecordedAt { get; }
 
     /// <summary>The submission of its first revision.</summary>
@@ -27,6 +33,12 @@ public sealed class OutcomeView
 
     /// <summary>What the newest revision says.</summary>
     public OutcomeRecord Record { get; private set; }
+
+    /// <summary>The account it came from in a merge; none where it was recorded here.</summary>
+    public string? TakenOverFrom { get; private set; }
+
+    /// <summary>Whether it is elsewhere now, in the account that took this one over.</summary>
+    private bool IsGone { get; set; }
 
     /// <summary>Whether it still stands.</summary>
     public OutcomeStatus Status { get; private set; }
@@ -51,7 +63,7 @@ public sealed class OutcomeView
             }
         }
 
-        return [.. views.Values.OrderBy(view => view.Position)];
+        return [.. views.Values.Where(view => !view.IsGone).OrderBy(view => view.Position)];
     }
 
     private static void Apply(Dictionary<string, OutcomeView> views, AccountFact fact)
@@ -97,6 +109,41 @@ public sealed class OutcomeView
                 break;
             case ExpiryReversed reversed:
                 views.GetValueOrDefault(reversed.OutcomeId)?.Balances.Add(reversed);
+                break;
+            default:
+                ApplyMerging(views, fact);
+                break;
+        }
+    }
+
+    /// <summary>What was here before and comes back stands where it stood.</summary>
+    private static void ApplyMerging(Dictionary<string, OutcomeView> views, AccountFact fact)
+    {
+        switch (fact.Data)
+        {
+            case OutcomeHandedOver handed when views.TryGetValue(handed.OutcomeId, out var view):
+                view.IsGone = true;
+                view.Balances.Add(handed);
+                break;
+            case OutcomeTakenOver taken:
+                if (!views.TryGetValue(taken.OutcomeId, out var known))
+                {
+                    views[taken.OutcomeId] = known = new OutcomeView(fact, taken)
+                    {
+                        TakenOverFrom = taken.FromAccountId,
+                    };
+                }
+
+                (known.Record, known.Recognition) = (taken.Record, taken.Recognition);
+                known.Status = Enum.Parse<OutcomeStatus>(taken.State, ignoreCase: true);
+                known.IsGone = false;
+                known.Balances.Add(taken);
+                break;
+            case ConversionHandedOver handed:
+                Split(views, handed.Lines, lines => handed with { Lines = lines });
+                break;
+            case ConversionTakenOver taken:
+                Split(views, taken.Lines, lines => taken with { Lines = lines });
                 break;
         }
     }

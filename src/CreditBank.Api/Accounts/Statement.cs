@@ -48,6 +48,18 @@ public enum StatementKind
     /// <summary>The issuer revoked the record.</summary>
     Revocation,
 
+    /// <summary>It went to another account of the same person, or back to it.</summary>
+    HandedOver,
+
+    /// <summary>It came from another account of the same person.</summary>
+    TakenOver,
+
+    /// <summary>What a programme granted went to another account of the same person.</summary>
+    GrantHandedOver,
+
+    /// <summary>What a programme granted came from another account of the same person.</summary>
+    GrantTakenOver,
+
     /// <summary>Time ended what was still available.</summary>
     Expiry,
 
@@ -151,6 +163,10 @@ public static class Statement
         {
             records[corrected.OutcomeId] = corrected.Record;
         }
+        else if (data is OutcomeTakenOver taken)
+        {
+            records[taken.OutcomeId] = taken.Record;
+        }
     }
 
     private static StatementLine Complete(
@@ -229,9 +245,23 @@ public static class Statement
             ConversionReversed reversed => reversed.Lines.SelectMany(line =>
                 Conversion(TakenBack(reversed), line, Line, lines => reversed with { Lines = lines })
             ),
-            _ => [],
+            _ => Merging(fact.Data, Line),
         };
     }
+
+    private static IEnumerable<(StatementLine Line, object? Moves)> Merging(object data, LineMaker make) =>
+        data switch
+        {
+            OutcomeHandedOver handed => [(make(StatementKind.HandedOver, handed.Available, handed.OutcomeId), handed)],
+            OutcomeTakenOver taken => [(make(StatementKind.TakenOver, taken.Available, taken.OutcomeId), taken)],
+            ConversionHandedOver handed => handed.Lines.SelectMany(line =>
+                Conversion(WordsOf(handed), line, make, lines => handed with { Lines = lines })
+            ),
+            ConversionTakenOver taken => taken.Lines.SelectMany(line =>
+                Conversion(WordsOf(taken), line, make, lines => taken with { Lines = lines })
+            ),
+            _ => [],
+        };
 
     private delegate StatementLine LineMaker(
         StatementKind kind,
@@ -338,6 +368,24 @@ public static class Statement
             StatementKind.Reversal,
             StatementKind.ForfeitureReversal,
             StatementKind.GrantReversal
+        );
+
+    private static ConversionWords WordsOf(ConversionHandedOver handed) =>
+        new(
+            handed.TransferId,
+            $"{handed.InstitutionId}/{handed.ProgrammeId}",
+            StatementKind.HandedOver,
+            StatementKind.HandedOver,
+            StatementKind.GrantHandedOver
+        );
+
+    private static ConversionWords WordsOf(ConversionTakenOver taken) =>
+        new(
+            taken.TransferId,
+            $"{taken.InstitutionId}/{taken.ProgrammeId}",
+            StatementKind.TakenOver,
+            StatementKind.TakenOver,
+            StatementKind.GrantTakenOver
         );
 
     private static IReadOnlyList<Citation> Cite(string version, IReadOnlyList<string> clauses) =>

@@ -32,8 +32,11 @@ public sealed record AuditLogSettings
     /// <summary>Whether anything is sealed.</summary>
     public bool IsOn { get; init; }
 
-    /// <summary>How often events are looked for while some arrive.</summary>
-    public Duration PollEvery { get; init; } = Duration.FromMilliseconds(200);
+    /// <summary>
+    /// How often events are looked for while some arrive. Each look is a commit for each book that grew: more of them
+    /// would cost those who append, and checkpoints come later anyway.
+    /// </summary>
+    public Duration PollEvery { get; init; } = Duration.FromMilliseconds(500);
 
     /// <summary>How often while none arrive.</summary>
     public Duration IdlePollEvery { get; init; } = Duration.FromSeconds(1);

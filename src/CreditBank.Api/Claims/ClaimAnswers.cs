@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -140,9 +141,27 @@ public sealed class ClaimAnswers(LedgerBooks books, IdentityVault vault)
             : null;
     }
 
+    /// <summary>
+    /// The same for the caller of a request, also about an account that was merged into the caller's.
+    /// </summary>
+    public async Task<CertificateClaim?> Find(string claimId, HttpContext http, CancellationToken cancellation)
+    {
+        if (!books.TryBookOf(claimId, LedgerIdKind.Claim, out var book))
+        {
+            return null;
+        }
+
+        await using var session = books.Read(book);
+        return
+            await session.LoadAsync<CertificateClaim>(claimId, cancellation) is { } claim
+            && MaySee(await AbsorbedAccounts.CallerOn(http, books, claim.AccountId, cancellation), claim)
+            ? claim
+            : null;
+    }
+
     /// <summary>200 with the claim, or 404.</summary>
     public async Task<IResult> Show(string claimId, HttpContext http, CancellationToken cancellation) =>
-        await Find(claimId, http.Caller(), cancellation) is { } claim
+        await Find(claimId, http, cancellation) is { } claim
             ? Answers.Tagged(http, claim.Version, await WithWords(claim, cancellation))
             : Answers.Refused(AccessRefusals.Unknown("claim"));
 

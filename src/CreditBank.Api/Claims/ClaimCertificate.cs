@@ -171,7 +171,14 @@ public static class ClaimCertificateEndpoint
     /// </summary>
     [WolverinePost("/v1/certificate-claims", OperationId = "claimCertificate")]
     [Refuses(403, "access.institution", "access.role")]
-    [Refuses(409, "claim.duplicate", "record.conflict")]
+    [Refuses(
+        409,
+        "account.merged",
+        "institution.merged",
+        "institution.suspended",
+        "claim.duplicate",
+        "record.conflict"
+    )]
     [Refuses(
         422,
         "claim.accountUnknown",

@@ -42,30 +42,47 @@ public sealed class ClaimSubmission(
         }
 
         var providerId = caller.Is(CallerRoles.Provider) ? caller.InstitutionId : null;
-        if (await AccreditationOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } accreditation)
+        if (await InstitutionOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } institution)
         {
             return Answers.Refused(providerId is null ? ClaimRefusals.IssuerUnknown : ClaimRefusals.ProviderUnknown);
         }
 
+        // A provider must be allowed to act today; of another's certificate the day of issue tells.
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (institution.MayNotAct(providerId is null ? command.Certificate.IssuedOn : today) is { } suspended)
+        {
+            return Answers.Refused(suspended);
+        }
+
+        var accreditation = institution.Accredited.On(command.Certificate.IssuedOn);
+
         if (
-            await LearnerOf(command.Learner, cancellation) is not { } person
-            || providerId is null && !caller.Owns(person.Id)
+            await LearnerOf(command.Learner, cancellation) is not { Person: { } named } learner
+            || providerId is null && !caller.Owns(named.Id)
         )
         {
             return Answers.Refused(ClaimRefusals.AccountUnknown);
         }
 
-        if (IdentityVault.NamesDiffer(person.NameTag, vault.NameTagOf(command.Learner.Name)))
+        if (named.MergedInto is { } survivor && providerId is null)
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
+        }
+
+        var person = named.MergedInto is { } into ? (await PersonOf(into, cancellation))! : named;
+
+        if (IdentityVault.NamesDiffer(learner.NameTag, vault.NameTagOf(command.Learner.Name)))
         {
             return Answers.Refused(ClaimRefusals.NameDiffers);
         }
 
         var key = keys.OfRecord(providerId ?? person.Id, command.RecordId);
         var content = keys.ContentOf(person.Id, command);
+        var before = learner.BeforeMerge is { } former ? keys.ContentOf(former, command) : content;
         var standing = await WhatStandsInTheWay(command, providerId, caller, http, cancellation);
 
         // Asked after what stands in the way, because this very claim may stand there, sent at the same moment.
-        return await FirstAnswer(key, content, http, cancellation)
+        return await FirstAnswer(key, [content, before], http, cancellation)
             ?? standing
             ?? await Keep(command, providerId, person, accreditation, (key, content), http, cancellation);
     }
@@ -83,17 +100,33 @@ public sealed class ClaimSubmission(
             : AccessRefusals.Institution;
     }
 
-    private async Task<Accreditation?> AccreditationOf(string institutionId, CancellationToken cancellation)
+    private async Task<Institution?> InstitutionOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
-        return (await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation))?.Accreditation;
+        return await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
     }
 
-    private async Task<Person?> LearnerOf(LearnerBody learner, CancellationToken cancellation)
+    /// <summary>
+    /// The person a learner is named as, the name to compare, and the account before a merge where one moved it.
+    /// </summary>
+    private async Task<(Person? Person, string? NameTag, string? BeforeMerge)?> LearnerOf(
+        LearnerBody learner,
+        CancellationToken cancellation
+    )
     {
-        var accountId = learner.Identity is { } identity
-            ? (await vault.Find(Identities.Normalise(identity)!, cancellation))?.AccountId
-            : learner.AccountId;
+        if (learner.Identity is { } identity)
+        {
+            return await vault.Find(Identities.Normalise(identity)!, cancellation) is { } claim
+                ? (await PersonOf(claim.AccountId, cancellation), claim.NameTag, claim.ClaimedForId)
+                : null;
+        }
+
+        var person = await PersonOf(learner.AccountId, cancellation);
+        return (person, person?.NameTag, person?.Id);
+    }
+
+    private async Task<Person?> PersonOf(string? accountId, CancellationToken cancellation)
+    {
         if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
         {
             return null;
@@ -106,7 +139,7 @@ public sealed class ClaimSubmission(
     /// <summary>The answer to a record id that was used before; none when it is new.</summary>
     private async Task<IResult?> FirstAnswer(
         string key,
-        string content,
+        IReadOnlyList<string> contents,
         HttpContext http,
         CancellationToken cancellation
     )
@@ -117,7 +150,7 @@ public sealed class ClaimSubmission(
             return null;
         }
 
-        return used.ContentTag == content
+        return contents.Contains(used.ContentTag)
             ? await answers.Show(used.ClaimId, http, cancellation)
             : Answers.Refused(ClaimRefusals.RecordConflict);
     }

@@ -99,7 +99,7 @@ public static class GetClaimsEndpoint
         CancellationToken cancellation
     )
     {
-        var claim = await answers.Find(claimId, http.Caller(), cancellation);
+        var claim = await answers.Find(claimId, http, cancellation);
         return claim?.Submitted.Evidence.FirstOrDefault(item => item.Sha256 == sha256) is { } cited
             ? new EvidenceAnswer(store, cited.Sha256, cited.MediaType)
             : Answers.Refused(AccessRefusals.Unknown("evidence"));

@@ -3,6 +3,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -114,6 +115,7 @@ public sealed class ClaimVerification(
             return standing;
         }
 
+        var merges = await MergeGuard.CountAsync(books, cancellation);
         if (await session.LoadAsync<Person>(claim.AccountId, cancellation) is not { } person)
         {
             return Erased;
@@ -129,14 +131,16 @@ public sealed class ClaimVerification(
         }
 
         stream.AppendOne(decided);
+        MergeGuard.Expect(session, merges);
         return decided is ClaimVerified { OutcomeId: var outcomeId }
-            ? await Record(session, claim.Submitted, outcomeId, today, cancellation)
+            ? await Record(session, claim.Submitted, person.MergedInto, outcomeId, today, cancellation)
             : await Free(session, claim.Submitted, cancellation);
     }
 
     private async Task<Refusal?> Record(
         IDocumentSession session,
         ClaimSubmitted submitted,
+        string? survivorId,
         string outcomeId,
         LocalDate today,
         CancellationToken cancellation
@@ -155,14 +159,17 @@ public sealed class ClaimVerification(
             return ClaimRefusals.RecordConflict;
         }
 
-        session.Events.Append(submitted.AccountId, [.. events]);
-        ExpiryEntry.Keep(session, submitted.AccountId, events);
+        var accountId = survivorId ?? submitted.AccountId;
+        var book = session.ForTenant(books.BookOf(accountId));
+        book.Events.Append(accountId, [.. events]);
+        ExpiryEntry.Keep(book, accountId, events);
         var tag = RecordKeys.ContentTag(vault.Keys, submitted.AccountId, RecordKeys.Academic(record));
         keyed.Insert(
             new RecordClaim
             {
                 Id = id,
-                AccountId = submitted.AccountId,
+                AccountId = accountId,
+                RecordedInId = survivorId is null ? null : submitted.AccountId,
                 OutcomeId = outcomeId,
                 Revisions = [new ClaimedRevision(record.Revision, tag)],
             }

@@ -3,14 +3,17 @@ using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Awards;
 using CreditBank.Api.Claims;
+using CreditBank.Api.Erasure;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Notices;
 using CreditBank.Api.Outcomes;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Statistics;
@@ -28,8 +31,8 @@ internal static class Features
         options.Schema.For<BookPlan>();
         options.Schema.For<Person>();
         options.Schema.For<IdentityClaim>();
-        options.Schema.For<SubjectBinding>();
-        options.Schema.For<Note>();
+        options.Schema.For<SubjectBinding>().Index(binding => binding.AccountId);
+        options.Schema.For<Note>().Index(note => note.AccountId);
         AccountsModule.Register(options);
         AuditLogModule.Register(options);
         AuditModule.Register(options);
@@ -38,9 +41,11 @@ internal static class Features
         EvidenceModule.Register(options);
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
+        MergesModule.Register(options);
         NoticesModule.Register(options);
         LearningAgreementsModule.Register(options);
         OutcomesModule.Register(options);
+        PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
         StatisticsModule.Register(options);
@@ -53,10 +58,14 @@ internal static class Features
     {
         AwardsModule.Register(services);
         ClaimsModule.Register(services);
+        services.AddSingleton<ErasureDesk>();
         EvidenceModule.Register(services);
+        InstitutionsModule.Register(services);
+        MergesModule.Register(services);
         ExpiryModule.Register(services);
         NoticesModule.Register(services);
         OutcomesModule.Register(services);
+        PriorLearningModule.Register(services);
         RuleSetsModule.Register(services);
         TransfersModule.Register(services);
     }

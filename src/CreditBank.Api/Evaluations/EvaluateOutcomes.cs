@@ -79,6 +79,7 @@ public static class EvaluateOutcomesEndpoint
     [AllowAnonymous]
     [WolverinePost("/v1/evaluations", OperationId = "evaluateOutcomes")]
     [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(422, "rule-set.unknown", "rule.not-in-force", RefusesAttribute.OfARule)]
     [Refuses(429, "rate.limited")]
     [ProducesResponseType<ProposalBody>(StatusCodes.Status200OK)]
@@ -99,6 +100,11 @@ public static class EvaluateOutcomesEndpoint
             if (account is null)
             {
                 return Answers.Refused(AccessRefusals.Unknown("account"));
+            }
+
+            if (account.Frozen is { } frozen)
+            {
+                return Answers.Refused(frozen);
             }
         }
 

@@ -1,6 +1,7 @@
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Programmes;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using Period = CreditBank.Kernel.Period;
@@ -9,8 +10,11 @@ namespace CreditBank.Api.Evaluations;
 
 /// <summary>What the registry book knows that an evaluation needs: the programme, and who may issue what.</summary>
 /// <param name="Programme">The version of the programme that decides.</param>
-/// <param name="Issuers">The accreditation of every issuer that is registered.</param>
-public sealed record EvaluationGround(ProgrammePublished Programme, IReadOnlyDictionary<string, Accreditation> Issuers)
+/// <param name="Issuers">What every issuer that is registered may issue, day by day.</param>
+public sealed record EvaluationGround(
+    ProgrammePublished Programme,
+    IReadOnlyDictionary<string, AccreditationHistory> Issuers
+)
 {
     /// <summary>The programme as the rules see it.</summary>
     public ProgrammeFacts Facts =>
@@ -36,9 +40,7 @@ public sealed record EvaluationGround(ProgrammePublished Programme, IReadOnlyDic
 
     /// <summary>The days on which an issuer may issue a kind; none when the issuer is not registered.</summary>
     public IReadOnlyList<Period>? AccreditedFor(string institutionId, string kind) =>
-        !Issuers.TryGetValue(institutionId, out var accreditation) ? null
-        : accreditation.Kinds.Contains(kind) ? [new Period(accreditation.FromOn, accreditation.ToOn)]
-        : [];
+        Issuers.TryGetValue(institutionId, out var accreditation) ? accreditation.PeriodsFor(kind) : null;
 
     /// <summary>Reads the ground; none when there is no such programme or version.</summary>
     /// <param name="books">The books.</param>
@@ -79,7 +81,7 @@ public sealed record EvaluationGround(ProgrammePublished Programme, IReadOnlyDic
         var issuers = await session.LoadManyAsync<Institution>(cancellation, keys);
         return new EvaluationGround(
             programme,
-            issuers.ToDictionary(issuer => issuer.InstitutionId, issuer => issuer.Accreditation)
+            issuers.ToDictionary(issuer => issuer.InstitutionId, issuer => issuer.Accredited)
         );
     }
 }

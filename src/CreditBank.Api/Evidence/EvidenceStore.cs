@@ -89,6 +89,25 @@ public sealed class EvidenceStore(LedgerBooks books, VaultKeys keys)
         return new SealedEvidence(record, parts, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <summary>
+    /// Destroys a piece of evidence and its key within the session's commit. Its hash stays cited; the same bytes can
+    /// be uploaded again.
+    /// </summary>
+    public async Task Destroy(IDocumentSession session, string sha256, CancellationToken cancellation)
+    {
+        var book = session.ForTenant(BookOf(sha256));
+        if (await book.LoadAsync<EvidenceRecord>(sha256, cancellation) is not { } record)
+        {
+            return;
+        }
+
+        book.Delete<EvidenceRecord>(sha256);
+        for (var number = 0; number < record.Parts; number++)
+        {
+            book.Delete<EvidencePart>(EvidencePart.IdOf(sha256, number));
+        }
+    }
+
     /// <summary>Writes a piece of evidence in the clear.</summary>
     /// <returns>False, and nothing written, when it is not there.</returns>
     public async Task<bool> Open(string sha256, Func<EvidenceRecord, Stream> begin, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using CreditBank.Api.Claims;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using JasperFx;
 using Marten;
@@ -196,6 +197,11 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         foreach (var claim in await session.LoadManyAsync<CertificateClaim>(cancellation, streams["clm"]))
         {
             concerned.Add(claim.Id, Concerned.By(claim));
+        }
+
+        foreach (var portfolio in await session.LoadManyAsync<Portfolio>(cancellation, streams["rpl"]))
+        {
+            concerned.Add(portfolio.Id, Concerned.By(portfolio));
         }
 
         foreach (var agreement in await session.LoadManyAsync<LearningAgreement>(cancellation, streams["agr"]))

@@ -1,5 +1,6 @@
 using CreditBank.Api.Claims;
 using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transfers;
 using NodaTime;
 using NodaTime.Text;
@@ -36,6 +37,9 @@ public sealed record Concerned(
     /// <summary>Whom a transfer concerns.</summary>
     public static Concerned By(Transfer transfer) =>
         new(transfer.AccountId, transfer.InstitutionId, transfer.IssuerIds);
+
+    /// <summary>Whom an application for recognition of prior learning concerns.</summary>
+    public static Concerned By(Portfolio portfolio) => new(portfolio.AccountId, portfolio.InstitutionId);
 
     /// <summary>Whom a learning agreement concerns.</summary>
     public static Concerned By(LearningAgreement agreement) => new(agreement.AccountId, agreement.InstitutionId);

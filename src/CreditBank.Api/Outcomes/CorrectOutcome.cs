@@ -1,6 +1,7 @@
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -141,7 +142,7 @@ public static class CorrectOutcomeEndpoint
     private static IReadOnlyList<FieldFinding> Check(
         OutcomeRecord before,
         CorrectOutcome command,
-        Accreditation accreditation,
+        AccreditationHistory accreditation,
         LocalDate today
     )
     {

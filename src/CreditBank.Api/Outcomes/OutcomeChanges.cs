@@ -9,7 +9,9 @@ using CreditBank.Api.Institutions;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
+using JasperFx;
 using JasperFx.Events;
 using Marten;
 using NodaTime;
@@ -48,12 +50,14 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
         if (stream.Aggregate?.Outcomes.GetValueOrDefault(outcomeId) is not { } position)
         {
-            throw new InvalidOperationException($"{outcomeId} is claimed but not in its account.");
+            // A merge moved it since the claim was read.
+            throw new ConcurrencyException(typeof(Account), accountId);
         }
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         if (
-            MayNot(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today) is { } refusal
+            (change.MayNot ?? MayNot)(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today)
+                is { } refusal
             || (refusal = OutcomeDecider.Ended(position)) is not null
         )
         {
@@ -84,12 +88,29 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             return Answers.Refused(refused);
         }
 
+        await Write(session, change, (claim, position, noteId), events, open, cancellation);
         stream.AppendMany([.. events.OfAccount]);
-        ExpiryEntry.Keep(session, accountId, events.OfAccount);
-        Void(session, open, events.OfTransfers);
-        await Follow(session, claim, position, events.OfAccount, cancellation);
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(OutcomeChangeBody.Of(stream.Aggregate, position, events.OfAccount));
+    }
+
+    /// <summary>What goes into the commit beside the account's events.</summary>
+    private async Task Write(
+        IDocumentSession session,
+        OutcomeChange change,
+        (RecordClaim Claim, OutcomePosition Position, string? NoteId) what,
+        OutcomeEvents events,
+        Dictionary<string, IEventStream<Transfer>> open,
+        CancellationToken cancellation
+    )
+    {
+        ExpiryEntry.Keep(session, what.Claim.AccountId!, events.OfAccount);
+        Void(session, open, events.OfTransfers);
+        await Follow(session, what.Claim, what.Position, events.OfAccount, cancellation);
+        if (change.Beside is { } beside)
+        {
+            await beside(session, what.NoteId, BankCalendar.DayOf(clock.GetCurrentInstant()));
+        }
     }
 
     /// <summary>The transfers that hold the outcome, each at its version. They lie in the account's book.</summary>
@@ -109,9 +130,10 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     }
 
     /// <summary>
-    /// On a decided transfer nothing can be decided at the same time, so its version does not matter.
+    /// On a decided transfer nothing can be decided at the same time, so its version does not matter. It may lie in the
+    /// book of an account that was merged into this one.
     /// </summary>
-    private static void Void(
+    private void Void(
         IDocumentSession session,
         Dictionary<string, IEventStream<Transfer>> open,
         IReadOnlyList<TransferLinesVoided> voided
@@ -125,18 +147,18 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             }
             else
             {
-                session.Events.Append(@event.TransferId, @event);
+                session.ForTenant(books.BookOf(@event.TransferId)).Events.Append(@event.TransferId, @event);
             }
         }
     }
 
-    private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
+    private async Task<AccreditationHistory> AccreditationOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
         var issuer =
             await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation)
             ?? throw new InvalidOperationException($"{institutionId} issued an outcome and is not registered.");
-        return issuer.Accreditation;
+        return issuer.Accredited;
     }
 
     private async Task<RecordClaim?> Locate(string outcomeId, CancellationToken cancellation)
@@ -165,7 +187,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var sees =
             caller.Owns(account.Id)
             || caller.Is(CallerRoles.Auditor)
-            || institution is not null && (institution == issuerId || account.Allows(institution, today));
+            || institution is not null
+                && (caller.ActsFor(issuerId) || account.Allows(institution, today, ConsentScopes.Outcomes));
         return sees ? caller.Lacks(CallerRoles.Registry, CallerRoles.Provider) ?? AccessRefusals.Institution : Unknown;
     }
 
@@ -194,14 +217,8 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     /// <summary>The revision counts as taken, so that a transcript that brings it as well finds a duplicate.</summary>
     private void Claim(IDocumentSession session, RecordClaim claim, OutcomeRecord record)
     {
-        var tag = RecordKeys.ContentTag(vault.Keys, claim.AccountId!, RecordKeys.Academic(record));
-        var grown = new RecordClaim
-        {
-            Id = claim.Id,
-            AccountId = claim.AccountId,
-            OutcomeId = claim.OutcomeId,
-            Revisions = [.. claim.Revisions, new ClaimedRevision(record.Revision, tag)],
-        };
+        var tag = RecordKeys.ContentTag(vault.Keys, claim.PersonId!, RecordKeys.Academic(record));
+        var grown = claim.Grown(new ClaimedRevision(record.Revision, tag));
         session.ForTenant(books.BookOfKey(RecordClaim.KeyKind, claim.Id)).UpdateRevision(grown, claim.Version + 1);
     }
 
@@ -211,7 +228,9 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     /// </summary>
     private async Task FreeCertificate(IDocumentSession session, string outcomeId, CancellationToken cancellation)
     {
-        var claim = await session
+        // The claim lies where the outcome was first recorded, also when a merge moved it.
+        await using var reading = books.Read(books.BookOf(outcomeId));
+        var claim = await reading
             .Query<CertificateClaim>()
             .Where(candidate => candidate.OutcomeId == outcomeId)
             .FirstOrDefaultAsync(cancellation);
@@ -221,7 +240,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var note = claim.Submitted.NumberNoteId;
-        var words = await vault.Read(session, claim.AccountId, [note], cancellation);
+        var words = await vault.Read(reading, claim.AccountId, [note], cancellation);
         if (words.TryGetValue(note, out var number))
         {
             certificates.Free(session, claim.Submitted.Certificate.IssuerId, number);
@@ -254,5 +273,12 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
 /// </param>
 public sealed record OutcomeChange(
     Func<OutcomeStanding, string?, LocalDate, Decision<OutcomeEvents>> Decide,
-    Func<OutcomeRecord, Accreditation, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
-);
+    Func<OutcomeRecord, AccreditationHistory, LocalDate, IReadOnlyList<FieldFinding>>? Check = null
+)
+{
+    /// <summary>Why a caller may not, given the account, the issuer and the day; none means the issuer may.</summary>
+    public Func<Caller, Account, string, LocalDate, Refusal?>? MayNot { get; init; }
+
+    /// <summary>What else goes into the commit, given the note and the day; none where nothing does.</summary>
+    public Func<IDocumentSession, string?, LocalDate, Task>? Beside { get; init; }
+}

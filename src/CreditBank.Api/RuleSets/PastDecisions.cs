@@ -33,7 +33,7 @@ public static class PastDecisions
             first with
             {
                 Outcomes = [.. first.Outcomes.Where(outcome => !leftOut.Contains(outcome.OutcomeId))],
-                Decisions = LineDecider.Accepted(transfer),
+                Decisions = LineDecider.Accepted(transfer, transfer.StandingLines().Contains),
             },
             approved.SelectMany(line => line.Grants).Sum(grant => grant.Amount)
         );

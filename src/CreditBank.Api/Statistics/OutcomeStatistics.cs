@@ -79,6 +79,17 @@ public sealed class StandingOutcomes
                 return Count(withdrawn.OutcomeId, null);
             case OutcomeRevoked revoked:
                 return Count(revoked.OutcomeId, null);
+            case OutcomeTakenOver taken:
+                // It was counted where it was recorded; a merge makes no outcome.
+                records[taken.OutcomeId] = taken.Record;
+                Count(
+                    taken.OutcomeId,
+                    taken.State == "recorded" ? GroupOf(taken.Record, taken.Recognition.Level) : null
+                );
+                return default;
+            case OutcomeHandedOver handed:
+                Count(handed.OutcomeId, null);
+                return default;
             default:
                 return default;
         }

@@ -3,6 +3,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Merges;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -17,6 +18,7 @@ internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, I
     /// <summary>Writes the plan; the caller commits.</summary>
     public void Write(BatchPlan plan, BatchFacts facts, BatchTerms terms)
     {
+        MergeGuard.Expect(session, facts.Merges);
         foreach (var account in plan.Opened)
         {
             vault.Enter(session, account.AccountId, account.Identity, account.Name);

@@ -35,9 +35,11 @@ internal sealed class BatchDecider(
     /// <summary>Decides all rows.</summary>
     public BatchPlan Decide(IReadOnlyList<CheckedRow> rows)
     {
+        // Suspended since the sending began: what was written stays, what comes now is refused.
+        var refused = facts.Issuer?.MayNotAct(terms.RecordedOn) is { } refusal ? RowTexts.Of(refusal) : null;
         foreach (var row in rows)
         {
-            plan.Results.Add(row.Problem is { } problem ? Rejected(row, problem) : Decide(row));
+            plan.Results.Add((row.Problem ?? refused) is { } problem ? Rejected(row, problem) : Decide(row));
         }
 
         return plan;
@@ -46,18 +48,22 @@ internal sealed class BatchDecider(
     private RowResult Decide(CheckedRow row)
     {
         var learner = Resolve(row);
-        if (learner.Problem == RowTexts.AccountUnknown)
+        var claim = ClaimOf(row);
+        if (learner.Problem == RowTexts.AccountUnknown && !IsErased(claim))
         {
             return Rejected(row, RowTexts.AccountUnknown);
         }
 
-        return ClaimOf(row) switch
+        return claim switch
         {
             null => learner.Problem is { } why ? Suspend(row, null, why) : Record(row, learner.AccountId!, null),
             { IsSuspended: true } waiting => DecideWaiting(row, waiting, learner),
             var known => DecideKnown(row, known, learner),
         };
     }
+
+    /// <summary>Whose record this was nobody can tell any more; the content alone says that it is the same.</summary>
+    private bool IsErased(RecordClaim? claim) => claim?.AccountId is { } accountId && facts.Erased.Contains(accountId);
 
     private RecordClaim? ClaimOf(CheckedRow row) =>
         plan.Claims.TryGetValue(row.ClaimId, out var changed) ? changed : facts.Claims.GetValueOrDefault(row.ClaimId);
@@ -68,7 +74,7 @@ internal sealed class BatchDecider(
         if (row.AccountId is { } named)
         {
             return facts.Persons.TryGetValue(named, out var person)
-                ? Compare(named, person.NameTag, row.NameTag)
+                ? Compare(person.MergedInto ?? named, person.NameTag, row.NameTag)
                 : (null, RowTexts.AccountUnknown);
         }
 
@@ -84,6 +90,12 @@ internal sealed class BatchDecider(
 
         return MayOpen(row) ? (Open(row), null) : (null, RowTexts.PersonUnknown);
     }
+
+    /// <summary>The account a row is about, whatever name it gives.</summary>
+    private string? Meant(CheckedRow row) =>
+        row.AccountId is { } named
+            ? facts.Persons.GetValueOrDefault(named)?.MergedInto ?? named
+            : facts.Identities.GetValueOrDefault(row.PersonTag)?.AccountId;
 
     private static (string? AccountId, RowProblem? Problem) Compare(string accountId, string? nameTag, string? given) =>
         IdentityVault.NamesDiffer(nameTag, given) ? (null, RowTexts.NameMismatch) : (accountId, null);
@@ -185,9 +197,8 @@ internal sealed class BatchDecider(
         if (known.Revisions.FirstOrDefault(revision => revision.Revision == row.Record.Revision) is { } taken)
         {
             // The name is no part of the content: whoever the row is about, the claim's account must be meant.
-            var account =
-                learner.AccountId ?? row.AccountId ?? facts.Identities.GetValueOrDefault(row.PersonTag)?.AccountId;
-            return account == known.AccountId && Revision(row, known.AccountId!).Tag == taken.Tag
+            var account = learner.AccountId ?? Meant(row);
+            return (account == known.AccountId || IsErased(known)) && Revision(row, known.PersonId!).Tag == taken.Tag
                 ? Result(row, RowStatuses.Duplicate, known.OutcomeId)
                 : Rejected(row, RowTexts.Conflict);
         }
@@ -226,14 +237,7 @@ internal sealed class BatchDecider(
         }
 
         Void(events.OfTransfers);
-        plan.Claims[row.ClaimId] = new RecordClaim
-        {
-            Id = known.Id,
-            AccountId = accountId,
-            OutcomeId = outcomeId,
-            Revisions = [.. known.Revisions, Revision(row, accountId)],
-            Version = known.Version,
-        };
+        plan.Claims[row.ClaimId] = known.Grown(Revision(row, known.PersonId!));
         return Result(row, RowStatuses.Accepted, outcomeId);
     }
 

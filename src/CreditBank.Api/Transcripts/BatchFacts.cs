@@ -1,7 +1,10 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Transfers;
+using JasperFx;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -27,14 +30,37 @@ internal sealed class BatchFacts
     /// <summary>Open transfers that hold credit of outcomes that may be corrected, by id.</summary>
     public Dictionary<string, Transfer> Transfers { get; init; } = [];
 
+    /// <summary>How many merges there had been before anything here was read.</summary>
+    public long Merges { get; init; }
+
+    /// <summary>
+    /// Accounts of known records whose person was erased; asked only where a row's learner is unknown.
+    /// </summary>
+    public HashSet<string> Erased { get; init; } = [];
+
+    /// <summary>The issuer as it stands; none for what it sent before.</summary>
+    public Institution? Issuer { get; init; }
+
     /// <summary>Reads what the rows need.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="issuerId">The issuer, when it must be allowed to act now; none for what it sent before.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public static async Task<BatchFacts> Load(
         LedgerBooks books,
         IReadOnlyList<CheckedRow> rows,
+        string? issuerId,
         CancellationToken cancellation
     )
     {
         var lookup = new KeyLookup(books);
+        lookup.Want<MergeCount>(LedgerBooks.Registry, MergeCount.Key);
+        var issuer = issuerId is null ? string.Empty : Institution.StreamOf(issuerId);
+        if (issuerId is not null)
+        {
+            lookup.Want<Institution>(LedgerBooks.Registry, issuer);
+        }
+
         foreach (var row in rows.Where(row => row.Problem is null))
         {
             lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, row.ClaimId), row.ClaimId);
@@ -51,10 +77,20 @@ internal sealed class BatchFacts
 
         await lookup.Run(cancellation);
         var claims = lookup.Found<RecordClaim>();
+        var erased = await LoadErased(books, rows, claims, lookup, cancellation);
         var corrected = ClaimsToCorrect(rows, claims).ToList();
         var accounts = await LoadAccounts(books, corrected.Select(claim => claim.AccountId!), cancellation);
+        if (corrected.FirstOrDefault(claim => IsElsewhere(claim, accounts)) is { } moved)
+        {
+            // A merge moved it since the claim was read.
+            throw new ConcurrencyException(typeof(Account), moved.AccountId!);
+        }
+
         return new BatchFacts
         {
+            Erased = erased,
+            Issuer = lookup.Found<Institution>().GetValueOrDefault(issuer),
+            Merges = lookup.Found<MergeCount>().GetValueOrDefault(MergeCount.Key)?.Count ?? 0,
             Identities = lookup.Found<IdentityClaim>(),
             Persons = lookup.Found<Person>(),
             Claims = claims,
@@ -62,6 +98,36 @@ internal sealed class BatchFacts
             Accounts = accounts,
             Transfers = await LoadTransfers(books, corrected, accounts, cancellation),
         };
+    }
+
+    /// <summary>
+    /// Whose persons are gone, of the accounts of records that were sent before, by learners nobody knows any more.
+    /// </summary>
+    private static async Task<HashSet<string>> LoadErased(
+        LedgerBooks books,
+        IReadOnlyList<CheckedRow> rows,
+        Dictionary<string, RecordClaim> claims,
+        KeyLookup lookup,
+        CancellationToken cancellation
+    )
+    {
+        var unknown = rows.Where(row => row.Problem is null)
+            .Where(row =>
+                row.AccountId is { } named
+                    ? !lookup.Found<Person>().ContainsKey(named)
+                    : !lookup.Found<IdentityClaim>().ContainsKey(row.PersonTag)
+            )
+            .Select(row => claims.GetValueOrDefault(row.ClaimId)?.AccountId)
+            .OfType<string>()
+            .ToHashSet();
+        foreach (var accountId in unknown)
+        {
+            lookup.Want<Person>(books.BookOf(accountId), accountId);
+        }
+
+        await lookup.Run(cancellation);
+        unknown.ExceptWith(lookup.Found<Person>().Keys);
+        return unknown;
     }
 
     /// <summary>Reads accounts, a query for each book.</summary>
@@ -112,6 +178,9 @@ internal sealed class BatchFacts
 
         return transfers;
     }
+
+    private static bool IsElsewhere(RecordClaim claim, Dictionary<string, Account> accounts) =>
+        accounts.GetValueOrDefault(claim.AccountId!)?.Outcomes.ContainsKey(claim.OutcomeId!) != true;
 
     private static IEnumerable<RecordClaim> ClaimsToCorrect(
         IReadOnlyList<CheckedRow> rows,

@@ -57,6 +57,10 @@ public static class PostTranscriptEndpoint
 
     /// <summary>A registry posts a term's records; each is answered, in one commit.</summary>
     [WolverinePost("/v1/transcripts", OperationId = OperationName)]
+    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "institution.unknown")]
+    [Refuses(409, "institution.merged", "institution.suspended")]
+    [Refuses(422, "transcript.headerChanged")]
     [ProducesResponseType<TranscriptAnswer>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         PostTranscript command,

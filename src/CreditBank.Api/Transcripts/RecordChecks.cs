@@ -3,6 +3,7 @@ using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Kernel.Identifiers;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using NodaTime;
@@ -21,10 +22,11 @@ public static class RecordChecks
 
     /// <summary>Everything that is wrong; empty when nothing is.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="accreditation">What the issuer may issue.</param>
+    /// <param name="history">What the issuer may issue, day by day; the day of completion decides.</param>
     /// <param name="today">The day in Shanghai.</param>
-    public static IReadOnlyList<FieldFinding> Of(RecordBody record, Accreditation accreditation, LocalDate today)
+    public static IReadOnlyList<FieldFinding> Of(RecordBody record, AccreditationHistory history, LocalDate today)
     {
+        var accreditation = history.On(record.CompletedOn);
         List<FieldFinding>? findings = null;
         Add(ref findings, HidesIdentity(record.RecordId, today), "/recordId", "record.identityNumber", IdentityText);
         Add(

@@ -14,8 +14,19 @@ public sealed class RecordClaim : IRevisioned
     /// <summary>The keyed hash of institution and record id: <c>RecordKeys.ClaimId</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The account that holds the outcome; none while the record is suspended.</summary>
+    /// <summary>
+    /// The account that holds the outcome, after a merge the one that took over; none while the record is suspended.
+    /// </summary>
     public string? AccountId { get; init; }
+
+    /// <summary>
+    /// The account the outcome was first recorded in, where a merge moved it: contents are compared under it for ever.
+    /// </summary>
+    public string? RecordedInId { get; init; }
+
+    /// <summary>The account under which contents are compared.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? PersonId => RecordedInId ?? AccountId;
 
     /// <summary>The outcome; none while the record is suspended.</summary>
     public string? OutcomeId { get; init; }
@@ -25,6 +36,24 @@ public sealed class RecordClaim : IRevisioned
 
     /// <summary>Every revision that was taken, in rising order.</summary>
     public required IReadOnlyList<ClaimedRevision> Revisions { get; init; }
+
+    /// <summary>The same claim with one revision more.</summary>
+    public RecordClaim Grown(ClaimedRevision revision) => Changed(AccountId, [.. Revisions, revision]);
+
+    /// <summary>The same claim, whose outcome a merge moved to another account, or back.</summary>
+    public RecordClaim MovedTo(string accountId) => Changed(accountId, Revisions);
+
+    private RecordClaim Changed(string? accountId, IReadOnlyList<ClaimedRevision> revisions) =>
+        new()
+        {
+            Id = Id,
+            AccountId = accountId,
+            RecordedInId = PersonId == accountId ? null : PersonId,
+            OutcomeId = OutcomeId,
+            PersonTag = PersonTag,
+            Revisions = revisions,
+            Version = Version,
+        };
 
     /// <summary>Guards changes: two writers at once, and the second decides anew.</summary>
     public int Version { get; set; }

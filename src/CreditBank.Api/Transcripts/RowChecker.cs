@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Kernel.Identifiers;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using NodaTime;
 
@@ -14,12 +15,12 @@ namespace CreditBank.Api.Transcripts;
 /// One for each sending, used by one thread at a time.
 /// </summary>
 /// <param name="institutionId">The issuer.</param>
-/// <param name="accreditation">What it may issue.</param>
+/// <param name="accreditation">What it may issue, day by day.</param>
 /// <param name="vault">The keys.</param>
 /// <param name="today">The day in Shanghai.</param>
 internal sealed class RowChecker(
     string institutionId,
-    Accreditation accreditation,
+    AccreditationHistory accreditation,
     IdentityVault vault,
     LocalDate today
 )

@@ -121,7 +121,7 @@ public sealed class TranscriptIntake(
         CancellationToken cancellation
     )
     {
-        var facts = await BatchFacts.Load(books, rows, cancellation);
+        var facts = await BatchFacts.Load(books, rows, sending.Terms.InstitutionId, cancellation);
         var decider = new BatchDecider(sending.Terms, facts, recording, vault.Keys, OpenAccountEndpoint.NewAccountId);
         var plan = decider.Decide(rows);
         plan.Counts = RowCounts.Of(plan.Results);
@@ -189,17 +189,22 @@ public sealed class TranscriptIntake(
             return TranscriptRefusals.KeyReused;
         }
 
+        var today = BankCalendar.DayOf(now);
+        if (institution.MayNotAct(today) is { } refusal)
+        {
+            return refusal;
+        }
+
         var before = lookup.Found<Transcript>().GetValueOrDefault(transcriptId);
         if (before is not null && before.Term != header.Term)
         {
             return TranscriptRefusals.HeaderChanged;
         }
 
-        var today = BankCalendar.DayOf(now);
         return new OpenSending(
             header,
             before,
-            new RowChecker(header.InstitutionId, institution.Accreditation, vault, today),
+            new RowChecker(header.InstitutionId, institution.Accredited, vault, today),
             new BatchTerms(header.InstitutionId, transcriptId, header.OpenAccounts == true, today),
             now
         );

@@ -42,6 +42,9 @@ public static class ApproveTransferEndpoint
     [Refuses(
         409,
         "account.erased",
+        "account.merged",
+        "institution.merged",
+        "institution.suspended",
         "transfer.lineDecided",
         "transfer.outdated",
         "transfer.state",
@@ -71,6 +74,12 @@ public static class ApproveTransferEndpoint
 
         await using (opened)
         {
+            // The caller's own institution: after a merger the successor decides, and the predecessor no more.
+            if (await desk.MayNotReceiveAsync(http.Caller().InstitutionId!, cancellation) is { } closed)
+            {
+                return Answers.Refused(closed);
+            }
+
             var today = desk.Today;
             var decision = ApprovalDecider.Approve(
                 opened.Transfer,

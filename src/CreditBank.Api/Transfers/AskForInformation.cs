@@ -63,7 +63,7 @@ public static class InformationEndpoint
     [WolverinePost("/v1/transfers/{transferId}/information-requests", OperationId = "requestInformation")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Ask(
@@ -102,7 +102,7 @@ public static class InformationEndpoint
     [WolverinePost("/v1/transfers/{transferId}/information", OperationId = "giveInformation")]
     [Refuses(403, "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [Refuses(422, "evidence.missing")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]

@@ -32,7 +32,7 @@ public static class CloseTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/return", OperationId = "returnTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Return(
@@ -47,7 +47,7 @@ public static class CloseTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/rejection", OperationId = "rejectTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Reject(
@@ -62,7 +62,7 @@ public static class CloseTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/withdrawal", OperationId = "withdrawTransfer")]
     [Refuses(403, "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Withdraw(

@@ -101,7 +101,7 @@ public static class EvaluateTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/evaluation", OperationId = "evaluateTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "transfer.lineDecided", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "transfer.lineDecided", "transfer.state")]
     [Refuses(
         422,
         "credit.unit",

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
@@ -37,6 +38,7 @@ public static class GetTransfersEndpoint
         await using var session = books.Read(book);
         return
             await session.LoadAsync<Transfer>(transferId, cancellation) is { } transfer
+            && await AbsorbedAccounts.CallerOn(http, books, transfer.AccountId, cancellation) is not null
             && TransferAccess.SightOf(http.Caller(), transfer) != TransferSight.Nothing
             ? Answers.Tagged(
                 http,
@@ -95,6 +97,7 @@ public static class GetTransfersEndpoint
     /// another institution those that it receives or whose outcomes it issued.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/transfers", OperationId = "listAccountTransfers")]
+    [AsksAsOf]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
@@ -110,7 +113,12 @@ public static class GetTransfersEndpoint
         CancellationToken cancellation
     )
     {
-        var caller = http.Caller();
+        if (!AsOf.TryRead(http, out var asOf, out var wrong))
+        {
+            return wrong;
+        }
+
+        var caller = await AbsorbedAccounts.CallerOn(http, books, accountId, cancellation);
         var seesAll = caller.Owns(accountId) || caller.Is(CallerRoles.Auditor);
         if (
             !books.TryBookOf(accountId, LedgerIdKind.Account, out var book)
@@ -128,7 +136,8 @@ public static class GetTransfersEndpoint
 
         var found = session.Query<Transfer>().Where(transfer => transfer.AccountId == accountId);
         var institution = caller.ActingInstitution;
-        if (!seesAll && !account.Allows(institution!, BankCalendar.DayOf(clock.GetCurrentInstant())))
+        seesAll = seesAll || account.Allows(institution!, BankCalendar.DayOf(clock.GetCurrentInstant()));
+        if (!seesAll)
         {
             found = found.Where(transfer =>
                 transfer.InstitutionId == institution || transfer.IssuerIds.Contains(institution!)
@@ -139,7 +148,64 @@ public static class GetTransfersEndpoint
             }
         }
 
-        return await AnswerAsync(http, found, cancellation);
+        return asOf.IsNow
+            ? await AnswerAsync(http, found, cancellation)
+            : await AnswerPastAsync(http, session, accountId, asOf, seesAll, cancellation);
+    }
+
+    /// <summary>
+    /// The same as of another moment. Who sees one transfer today sees of the past what it sees of those.
+    /// </summary>
+    private static async Task<IResult> AnswerPastAsync(
+        HttpContext http,
+        IQuerySession session,
+        string accountId,
+        AsOf asOf,
+        bool seesAll,
+        CancellationToken cancellation
+    )
+    {
+        if (!Page.TryRead(http, out var page, out var refused) || !TryFilter(http, out var filter, out refused))
+        {
+            return refused;
+        }
+
+        if (await SettledTime.RefuseAsync(session, asOf.KnownAt, cancellation) is { } notSettled)
+        {
+            return Answers.Refused(notSettled);
+        }
+
+        var caller = http.Caller();
+        var past = await PastTransfers.ReadAsync(session, accountId, asOf, cancellation);
+        var part = past.Where(transfer => seesAll || TransferAccess.SightOf(caller, transfer) != TransferSight.Nothing)
+            .Where(transfer => filter.Receiver is null || transfer.InstitutionId == filter.Receiver)
+            .Where(transfer => filter.State is null || transfer.State == filter.State)
+            .Where(transfer => string.CompareOrdinal(transfer.Place, page.After ?? string.Empty) > 0)
+            .Take(page.Limit + 1)
+            .ToList();
+        return page.Answer(
+            http,
+            part,
+            transfer => transfer.Place,
+            transfer => TransferSummaryBody.Of(transfer, caller)
+        );
+    }
+
+    /// <summary>Reads <c>?institutionId=</c> and <c>?state=</c>.</summary>
+    private static bool TryFilter(
+        HttpContext http,
+        out (string? Receiver, string? State) filter,
+        [NotNullWhen(false)] out IResult? refused
+    )
+    {
+        string? Given(string name) => http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+        filter = (Given("institutionId"), Given("state"));
+        refused =
+            filter.State is null || TransferStates.All.Contains(filter.State)
+                ? null
+                : Answers.Problem(StatusCodes.Status400BadRequest, "query.state", StateText);
+        return refused is null;
     }
 
     private static async Task<IResult> AnswerAsync(
@@ -148,23 +214,18 @@ public static class GetTransfersEndpoint
         CancellationToken cancellation
     )
     {
-        if (!Page.TryRead(http, out var page, out var refused))
+        if (!Page.TryRead(http, out var page, out var refused) || !TryFilter(http, out var filter, out refused))
         {
             return refused;
         }
 
-        if (http.Request.Query["institutionId"].ToString() is { Length: > 0 } receiver)
+        if (filter.Receiver is { } receiver)
         {
             found = found.Where(transfer => transfer.InstitutionId == receiver);
         }
 
-        if (http.Request.Query["state"].ToString() is { Length: > 0 } state)
+        if (filter.State is { } state)
         {
-            if (!TransferStates.All.Contains(state))
-            {
-                return Answers.Problem(StatusCodes.Status400BadRequest, "query.state", StateText);
-            }
-
             found = found.Where(transfer => transfer.State == state);
         }
 

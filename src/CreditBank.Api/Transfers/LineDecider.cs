@@ -97,10 +97,16 @@ public static class LineDecider
 
     /// <summary>What evaluators granted before, as the rules want it.</summary>
     public static IReadOnlyList<LineDecision> Accepted(Transfer transfer) =>
+        Accepted(transfer, line => !transfer.ApprovedLines.Contains(line));
+
+    /// <summary>What people granted of some lines and the rules then allowed.</summary>
+    /// <param name="transfer">The transfer.</param>
+    /// <param name="isMeant">Which lines.</param>
+    public static IReadOnlyList<LineDecision> Accepted(Transfer transfer, Func<int, bool> isMeant) =>
         [
             .. transfer
                 .Decisions.Where(decision => decision.Decision == Grant)
-                .Where(decision => !transfer.ApprovedLines.Contains(decision.Line))
+                .Where(decision => isMeant(decision.Line))
                 .Where(decision => LineOf(transfer, decision.Line) is { Result: LineResults.Match })
                 .Select(decision => new LineDecision
                 {

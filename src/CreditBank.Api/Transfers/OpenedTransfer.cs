@@ -5,6 +5,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -36,16 +37,15 @@ public static class TransferAccess
     public static TransferSight SightOf(Caller caller, Transfer transfer) =>
         caller.Owns(transfer.AccountId)
         || caller.Is(CallerRoles.Auditor)
-        || caller.ActingInstitution == transfer.InstitutionId
+        || caller.ActsFor(transfer.InstitutionId)
         || transfer.Appeals.Count > 0 && IsPanel(caller, transfer)
             ? TransferSight.Whole
-        : caller.ActingInstitution is { } institution && transfer.IssuerIds.Contains(institution)
-            ? TransferSight.OwnLines
+        : transfer.IssuerIds.Any(caller.ActsFor) ? TransferSight.OwnLines
         : TransferSight.Nothing;
 
     /// <summary>Why the caller does not act for the receiver in one of the roles; none when so.</summary>
     public static Refusal? LacksReceiver(Caller caller, Transfer transfer, params ReadOnlySpan<string> roles) =>
-        caller.Lacks(roles) ?? (caller.InstitutionId == transfer.InstitutionId ? null : AccessRefusals.Institution);
+        caller.Lacks(roles) ?? (caller.ActsFor(transfer.InstitutionId) ? null : AccessRefusals.Institution);
 
     /// <summary>Why the caller is no panel for it; none when so.</summary>
     public static Refusal? LacksPanel(Caller caller, Transfer transfer) =>
@@ -97,6 +97,16 @@ public sealed class TransferDesk(
     public Task EnsureAsync(IEnumerable<string> versions, CancellationToken cancellation) =>
         library.EnsureAsync(versions, cancellation);
 
+    /// <summary>
+    /// Why an institution may not receive today: it is suspended, or became part of another. None when it may.
+    /// </summary>
+    public async Task<Refusal?> MayNotReceiveAsync(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var receiver = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return receiver?.MayNotAct(Today);
+    }
+
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
 
@@ -138,7 +148,9 @@ public sealed class TransferDesk(
             stream.Aggregate is not { } transfer
             || TransferAccess.SightOf(http.Caller(), transfer) == TransferSight.Nothing
                 ? AccessRefusals.Unknown("transfer")
-                : mayNot(http.Caller(), transfer) ?? http.ExpectsOther(stream.CurrentVersion);
+                : mayNot(http.Caller(), transfer)
+                    ?? http.ExpectsOther(stream.CurrentVersion)
+                    ?? await FrozenAsync(session, transfer.AccountId, cancellation);
         if (refusal is null)
         {
             return (new OpenedTransfer(this, session, stream), null);
@@ -147,6 +159,15 @@ public sealed class TransferDesk(
         await session.DisposeAsync();
         return (null, Answers.Refused(refusal));
     }
+
+    private static async Task<Refusal?> FrozenAsync(
+        IQuerySession session,
+        string accountId,
+        CancellationToken cancellation
+    ) =>
+        await session.LoadAsync<Person>(accountId, cancellation) is { MergedInto: { } survivor }
+            ? Account.MergedAway(survivor)
+            : null;
 }
 
 /// <summary>A transfer that is open for one decision; what is appended is committed at once or not at all.</summary>

@@ -68,7 +68,15 @@ public static class SubmitTransferEndpoint
     [WolverinePost("/v1/transfers", OperationId = "submitTransfer")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.erased", "credit.held", "transfer.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "credit.held",
+        "institution.merged",
+        "institution.suspended",
+        "transfer.state"
+    )]
     [Refuses(
         422,
         "credit.unit",
@@ -86,7 +94,7 @@ public static class SubmitTransferEndpoint
         CancellationToken cancellation
     )
     {
-        var caller = http.Caller();
+        var caller = await AbsorbedAccounts.CallerOn(http, desk.Books, command.AccountId, cancellation);
         if (caller.Lacks(CallerRoles.Learner) is { } refusal)
         {
             return Answers.Refused(refusal);
@@ -114,9 +122,9 @@ public static class SubmitTransferEndpoint
     {
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
-        if (stream.Aggregate is not { } account)
+        if (stream.Aggregate is not { Frozen: null } account)
         {
-            return Answers.Refused(AccessRefusals.Unknown("account"));
+            return Answers.Refused(stream.Aggregate?.Frozen ?? AccessRefusals.Unknown("account"));
         }
 
         if (!TransferDecider.Offer(account, command.OutcomeIds).Is(out var offered, out var refusal))
@@ -140,15 +148,18 @@ public static class SubmitTransferEndpoint
 
         var asked = Submitted(command, offered, ground, desk);
         var submitted = await WithAgreements(session, asked, desk, cancellation);
-        if (await MayNotReplace(session, desk.Books, submitted, cancellation) is { } replaced)
+        refusal =
+            await desk.MayNotReceiveAsync(command.InstitutionId, cancellation)
+            ?? await MayNotReplace(session, desk.Books, submitted, cancellation);
+        if (refusal is not null)
         {
-            return Answers.Refused(replaced);
+            return Answers.Refused(refusal);
         }
 
         var evaluation = TransferEvaluation.First(account, submitted, ground, desk.Catalog);
-        if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out var refused))
+        if (!TransferDecider.Submit(submitted, evaluation).Is(out var events, out refusal))
         {
-            return Answers.Refused(refused);
+            return Answers.Refused(refusal);
         }
 
         session.Events.StartStream<Transfer>(submitted.TransferId, events.OfTransfer);

@@ -113,7 +113,7 @@ public sealed record TransferSummaryBody(
         var own =
             TransferAccess.SightOf(caller, transfer) == TransferSight.Whole
                 ? transfer.Lines()
-                : [.. transfer.Lines().Where(line => line.IssuerIds.Contains(caller.ActingInstitution!))];
+                : [.. transfer.Lines().Where(line => line.IssuerIds.Any(caller.ActsFor))];
         return new TransferSummaryBody(
             transfer.Id,
             transfer.InstitutionId,
@@ -153,7 +153,7 @@ internal static class TransferReading
         var proposal = VoidedLines.Mark(ProposalBody.Of(document!.Read(), language), transfer.VoidedLines, language);
         if (TransferAccess.SightOf(http.Caller(), transfer) != TransferSight.Whole)
         {
-            return OfIssuer(transfer, proposal, http.Caller().ActingInstitution!);
+            return OfIssuer(transfer, proposal, http.Caller());
         }
 
         var notes = await vault.Read(session, transfer.AccountId, NoteIds(transfer), cancellation);
@@ -214,11 +214,11 @@ internal static class TransferReading
         };
 
     /// <summary>Only the lines that use the issuer's outcomes; sums and caps would tell of the others.</summary>
-    private static TransferBody OfIssuer(Transfer transfer, ProposalBody proposal, string issuerId)
+    private static TransferBody OfIssuer(Transfer transfer, ProposalBody proposal, Caller issuer)
     {
         var own = transfer
             .Lines()
-            .Where(line => line.IssuerIds.Contains(issuerId))
+            .Where(line => line.IssuerIds.Any(issuer.ActsFor))
             .Select(line => line.Line)
             .ToHashSet();
         var body = Of(transfer, proposal);

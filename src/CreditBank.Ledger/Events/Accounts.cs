@@ -30,3 +30,38 @@ public sealed record ConsentGranted(
 /// <param name="ConsentId">The consent.</param>
 /// <param name="WithdrawnOn">The day in Shanghai from which it no longer holds.</param>
 public sealed record ConsentWithdrawn(string ConsentId, LocalDate WithdrawnOn);
+
+/// <summary>
+/// The person behind the account must stay known for a time, such as for a lawsuit: no erasure while it stands.
+/// </summary>
+/// <param name="HoldId">The legal hold, unique within the account.</param>
+/// <param name="NoteId">Why, in the vault.</param>
+/// <param name="SetOn">The day in Shanghai.</param>
+public sealed record LegalHoldSet(string HoldId, string NoteId, LocalDate SetOn);
+
+/// <summary>A legal hold ended.</summary>
+/// <param name="HoldId">The legal hold.</param>
+/// <param name="LiftedOn">The day in Shanghai.</param>
+public sealed record LegalHoldLifted(string HoldId, LocalDate LiftedOn);
+
+/// <summary>
+/// The key of the person behind the account was destroyed, and with it everything that tells who it was. What the
+/// ledger knows of the account stays: outcomes, balances, hashes. Nothing new is asked of the account.
+/// </summary>
+/// <param name="Reason">Why: one of <see cref="ErasureReasons"/>.</param>
+/// <param name="ErasedOn">The day in Shanghai.</param>
+public sealed record PersonErased(string Reason, LocalDate ErasedOn);
+
+/// <summary>Why a person is erased (PIPL, article 47).</summary>
+public static class ErasureReasons
+{
+    /// <summary>All reasons, in the order in which they are shown.</summary>
+    public static readonly IReadOnlyList<string> All =
+    [
+        "request",
+        "consentWithdrawn",
+        "purposeMet",
+        "retentionOver",
+        "unlawful",
+    ];
+}

@@ -30,3 +30,46 @@ public sealed record Accreditation(
     LocalDate FromOn,
     LocalDate? ToOn
 );
+
+/// <summary>
+/// An institution may not record, claim or receive anything for a time. What it issued before stays what it is.
+/// </summary>
+/// <param name="InstitutionId">The institution.</param>
+/// <param name="FromOn">The first day, inclusive; never before the day it was recorded.</param>
+/// <param name="Reason">Why; anyone can read it.</param>
+public sealed record InstitutionSuspended(string InstitutionId, LocalDate FromOn, BilingualText Reason);
+
+/// <summary>A suspension ends.</summary>
+/// <param name="InstitutionId">The institution.</param>
+/// <param name="FromOn">The first day on which it may act again, inclusive.</param>
+/// <param name="Reason">Why; anyone can read it.</param>
+public sealed record InstitutionReinstated(string InstitutionId, LocalDate FromOn, BilingualText Reason);
+
+/// <summary>
+/// What an institution may issue changed. What was completed before that day is judged by what held then.
+/// </summary>
+/// <param name="InstitutionId">The institution.</param>
+/// <param name="Accreditation">What it may issue now, whole.</param>
+/// <param name="FromOn">The first day, inclusive; never before the day it was recorded.</param>
+/// <param name="Reason">Why; anyone can read it.</param>
+public sealed record AccreditationChanged(
+    string InstitutionId,
+    Accreditation Accreditation,
+    LocalDate FromOn,
+    BilingualText Reason
+);
+
+/// <summary>
+/// An institution became part of another. It records, claims and receives nothing more; its successor answers for what
+/// it issued.
+/// </summary>
+/// <param name="InstitutionId">The institution that ends.</param>
+/// <param name="SuccessorId">The institution that answers for it.</param>
+/// <param name="FromOn">The first day, inclusive; never before the day it was recorded.</param>
+/// <param name="Reason">Why; anyone can read it.</param>
+public sealed record InstitutionMerged(
+    string InstitutionId,
+    string SuccessorId,
+    LocalDate FromOn,
+    BilingualText Reason
+);

@@ -69,6 +69,7 @@ public class Balances
                 sums.Withdrawn += entry.Amount;
                 break;
             case ChartAccount.Issued:
+            case ChartAccount.Merged:
                 sums.Recorded -= entry.Amount;
                 break;
             case ChartAccount.Exchange:
@@ -120,7 +121,7 @@ public sealed class UnitBalance
     /// <summary>The unit of every amount.</summary>
     public required string Unit { get; init; }
 
-    /// <summary>What issuers recorded and the rules recognised, corrections applied.</summary>
+    /// <summary>What issuers recorded and the rules recognised, corrections and merges applied.</summary>
     public Credits Recorded { get; set; }
 
     /// <summary>May be asked for in a transfer.</summary>

@@ -23,6 +23,10 @@ public static class DoubleEntry
         typeof(HoldReleased),
         typeof(CreditConverted),
         typeof(ConversionReversed),
+        typeof(OutcomeHandedOver),
+        typeof(OutcomeTakenOver),
+        typeof(ConversionHandedOver),
+        typeof(ConversionTakenOver),
         typeof(CreditExpired),
         typeof(ExpiryReversed),
     ];
@@ -77,6 +81,9 @@ public static class DoubleEntry
                     (ChartAccount.Expired, reversed.OutcomeId),
                     (ChartAccount.Available, reversed.OutcomeId)
                 );
+                break;
+            default:
+                Merging.Post(posting, @event);
                 break;
         }
 
@@ -163,7 +170,7 @@ public static class DoubleEntry
         }
     }
 
-    private sealed class Posting
+    internal sealed class Posting
     {
         private readonly List<JournalEntry> entries = [];
         private LocalDate effectiveOn;

@@ -9,7 +9,7 @@ namespace CreditBank.Ledger.Journal;
 /// <param name="Account">Which account of the chart.</param>
 /// <param name="Owner">
 /// Whose: the outcome for a learner's accounts, the institution for issued credit, the transfer for the exchange,
-/// institution and programme for granted credit.
+/// institution and programme for granted credit, the merge for what changes accounts.
 /// </param>
 /// <param name="Measure">Whether the amount is in the source's unit or in standard credit.</param>
 /// <param name="Unit">The unit; <see cref="DoubleEntry.StandardUnit"/> for standard credit.</param>
@@ -52,6 +52,12 @@ public enum ChartAccount
 
     /// <summary>Institution: credit it issued; the equity side.</summary>
     Issued,
+
+    /// <summary>
+    /// Merge: between two accounts of one person, what the one handed over against what the other took over. Zero over
+    /// both books together.
+    /// </summary>
+    Merged,
 }
 
 /// <summary>In which measure an amount stands. The two are never added up.</summary>

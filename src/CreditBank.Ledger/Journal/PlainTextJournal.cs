@@ -59,6 +59,7 @@ public static class PlainTextJournal
             ChartAccount.Exchange => $"exchange:open:{entry.Owner}",
             ChartAccount.Granted => $"programme:granted:{entry.Owner}:{streamId}",
             ChartAccount.Issued => $"institution:issued:{entry.Owner}",
+            ChartAccount.Merged => $"merge:between:{entry.Owner}",
             _ => throw new InvalidOperationException($"{entry.Account} has no name in a journal."),
         };
 

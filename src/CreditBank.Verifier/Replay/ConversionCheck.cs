@@ -14,6 +14,9 @@ internal sealed class ConversionCheck(RegistryFacts registry)
 {
     private const string Match = "match";
 
+    // Who may issue what is asked as of the event that is checked.
+    private long knownAt;
+
     /// <summary>How many evaluations were checked.</summary>
     public long Evaluations { get; private set; }
 
@@ -33,6 +36,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
     )
     {
         Evaluations++;
+        knownAt = recordedAtMicroseconds;
         var catalog = registry.CatalogAt(recordedAtMicroseconds);
         if (catalog.Find(evaluated.RuleSetVersion) is not { } lead || lead.Hash != evaluated.RuleSetHash)
         {
@@ -82,6 +86,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             return "It belongs to no transfer that was evaluated.";
         }
 
+        knownAt = recordedAtMicroseconds;
         var catalog = registry.CatalogAt(recordedAtMicroseconds);
         var whole = Propose(transfer, transfer.InPlay, account, catalog, converted.EffectiveOn, out var problem);
         if (whole is null)
@@ -245,7 +250,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             Available = outcome.FreeFor(transfer.Submitted.TransferId).Amount + TakenBack(account, outcome, transfer),
             Suspended = outcome.HasEnded,
             AccreditationPeriods = RecordFacts.PeriodsOf(
-                registry.AccreditationOf(outcome.Record!.InstitutionId),
+                registry.AccreditationOf(outcome.Record!.InstitutionId, knownAt),
                 outcome.Record.Kind
             ),
             Uses =

@@ -52,6 +52,25 @@ internal sealed class LearnerAccount(bool keepsRecords)
                 );
             case ConversionReversed reversed:
                 return Reverse(reversed);
+            case OutcomeHandedOver handed:
+                return HandOver(handed);
+            case OutcomeTakenOver taken:
+                Outcomes[taken.OutcomeId] = new LearnerOutcome(taken);
+                return Below(Outcomes[taken.OutcomeId]);
+            case ConversionHandedOver handed:
+                Drop(handed.TransferId, handed.Lines);
+                return null;
+            case ConversionTakenOver taken:
+                Conversions.Add(
+                    new CreditConverted(
+                        taken.TransferId,
+                        taken.InstitutionId,
+                        taken.ProgrammeId,
+                        taken.Lines,
+                        taken.EffectiveOn
+                    )
+                );
+                return null;
             case CreditExpired expired:
                 return First(expired.Lines, line => Of(line.OutcomeId).Expire(line.Expired, expired.EffectiveOn));
             case ExpiryReversed reversed:
@@ -62,22 +81,42 @@ internal sealed class LearnerAccount(bool keepsRecords)
     }
 
     /// <exception cref="InvalidOperationException">A line was never converted, or was reversed before.</exception>
-    private string? Reverse(ConversionReversed reversed)
+    private void Drop(string transferId, IReadOnlyList<ConvertedLine> lines)
     {
-        foreach (var line in reversed.Lines)
+        foreach (var line in lines)
         {
             var index = Conversions.FindIndex(conversion =>
-                conversion.TransferId == reversed.TransferId && conversion.Lines.Any(other => other.Line == line.Line)
+                conversion.TransferId == transferId && conversion.Lines.Any(other => other.Line == line.Line)
             );
             if (index < 0)
             {
-                throw new InvalidOperationException($"Line {line.Line} of {reversed.TransferId} does not stand.");
+                throw new InvalidOperationException($"Line {line.Line} of {transferId} does not stand.");
             }
 
             var left = Conversions[index].Lines.Where(other => other.Line != line.Line).ToList();
             Conversions[index] = Conversions[index] with { Lines = left };
         }
+    }
 
+    /// <summary>What is handed over must be exactly what is there, and nothing of it may be held.</summary>
+    /// <exception cref="InvalidOperationException">Something else is there.</exception>
+    private string? HandOver(OutcomeHandedOver handed)
+    {
+        var outcome = Of(handed.OutcomeId);
+        var isWhole =
+            outcome.Available == handed.Available || outcome.Available.IsNothing && handed.Available.IsNothing;
+        if (outcome.Holds.Count > 0 || !isWhole)
+        {
+            throw new InvalidOperationException($"{handed.OutcomeId} is handed over, but not all of it.");
+        }
+
+        Outcomes.Remove(handed.OutcomeId);
+        return null;
+    }
+
+    private string? Reverse(ConversionReversed reversed)
+    {
+        Drop(reversed.TransferId, reversed.Lines);
         return First(reversed.Lines.SelectMany(line => line.Debits), debit => Of(debit.OutcomeId).Reverse(debit));
     }
 
@@ -113,6 +152,16 @@ internal sealed class LearnerOutcome(string outcomeId)
 
     // Most outcomes are never held.
     private Dictionary<string, Worth>? holds;
+
+    /// <summary>An outcome as another account of the same person handed it over.</summary>
+    public LearnerOutcome(OutcomeTakenOver taken)
+        : this(taken.OutcomeId)
+    {
+        (Record, Recognition, Available) = (taken.Record, taken.Recognition, taken.Available);
+        Expired = taken.Expired ?? Unknown;
+        ExpiresOn = taken.Recognition.ExpiresOn;
+        HasEnded = taken.State != "recorded";
+    }
 
     /// <summary>Its id.</summary>
     public string OutcomeId => outcomeId;

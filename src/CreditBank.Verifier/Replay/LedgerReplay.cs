@@ -77,6 +77,10 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or CreditHeld
             or HoldReleased
             or ConversionReversed
+            or OutcomeHandedOver
+            or OutcomeTakenOver
+            or ConversionHandedOver
+            or ConversionTakenOver
             or CreditExpired
             or ExpiryReversed:
                 Apply(stream, @event, index, envelope.EventId);

@@ -1,3 +1,4 @@
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using Period = CreditBank.Kernel.Period;
@@ -80,8 +81,6 @@ internal static class RecordFacts
         ];
 
     /// <summary>The days on which an issuer may issue a kind; none when the issuer is not registered.</summary>
-    public static IReadOnlyList<Period>? PeriodsOf(Accreditation? accreditation, string kind) =>
-        accreditation is null ? null
-        : accreditation.Kinds.Contains(kind) ? [new Period(accreditation.FromOn, accreditation.ToOn)]
-        : [];
+    public static IReadOnlyList<Period>? PeriodsOf(AccreditationHistory? accreditation, string kind) =>
+        accreditation?.PeriodsFor(kind);
 }

@@ -1,3 +1,4 @@
+using CreditBank.Ledger;
 using CreditBank.Ledger.Audit;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
@@ -13,6 +14,7 @@ internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
 {
     private readonly Dictionary<(string, string, int), ProgrammePublished> programmes = [];
     private readonly Dictionary<string, Accreditation> issuers = [];
+    private readonly Dictionary<string, List<(long At, AccreditationChanged Change)>> changes = [];
     private readonly List<(long PublishedAt, RuleSet Rules)> published = [];
     private readonly List<(long RetiredAt, string Version, LocalDate ToOn)> retired = [];
     private readonly Dictionary<(int Published, int Retired), RuleSetCatalog> catalogs = [];
@@ -31,6 +33,14 @@ internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
             case InstitutionRegistered institution:
                 issuers[institution.InstitutionId] = institution.Accreditation;
                 break;
+            case AccreditationChanged change:
+                if (!changes.TryGetValue(change.InstitutionId, out var known))
+                {
+                    changes.Add(change.InstitutionId, known = []);
+                }
+
+                known.Add((read.Leaf.Envelope.RecordedAtMicroseconds, change));
+                break;
             case RuleSetPublished rules:
                 Publish(rules, read.Leaf.Envelope, log, index);
                 break;
@@ -45,8 +55,21 @@ internal sealed class RegistryFacts(ExportFolder folder, Findings findings)
     public ProgrammePublished? Programme(string institutionId, string programmeId, int version) =>
         programmes.GetValueOrDefault((institutionId, programmeId, version));
 
-    /// <summary>What an institution may issue; none when it is not registered.</summary>
-    public Accreditation? AccreditationOf(string institutionId) => issuers.GetValueOrDefault(institutionId);
+    /// <summary>
+    /// What an institution may issue, as it was known at an instant, inclusive; none when it is not registered.
+    /// </summary>
+    public AccreditationHistory? AccreditationOf(string institutionId, long atMicroseconds) =>
+        issuers.TryGetValue(institutionId, out var first)
+            ? new AccreditationHistory(
+                first,
+                [
+                    .. changes
+                        .GetValueOrDefault(institutionId, [])
+                        .Where(change => change.At <= atMicroseconds)
+                        .Select(change => change.Change),
+                ]
+            )
+            : null;
 
     /// <summary>The rule sets that were published by an instant, inclusive, with what was retired by then.</summary>
     /// <param name="atMicroseconds">Since 1970-01-01T00:00:00Z.</param>

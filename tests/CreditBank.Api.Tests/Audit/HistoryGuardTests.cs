@@ -52,6 +52,23 @@ public sealed class HistoryGuardTests
         Assert.Equal(3, await Count(service, accountId));
     }
 
+    [Fact]
+    public async Task a_commit_that_fails_leaves_nothing_behind_not_even_a_marker()
+    {
+        var service = await TestService.SharedAsync();
+        var accountId = await Life.Begin(service, id => Life.Deposit(id, "uni-guard", "r-1", 3));
+        var books = service.Services.GetRequiredService<LedgerBooks>();
+        await using var session = books.Write(books.BookOf(accountId), Actor.Bank);
+        session.Events.Append(accountId, Life.Deposit(accountId, "uni-guard", "r-2", 3));
+        session.QueueSqlCommand("insert into ledger.mt_streams (id, tenant_id) values (?, ?)", accountId, "registry");
+        session.QueueSqlCommand("insert into ledger.mt_streams (id, tenant_id) values (?, ?)", accountId, "registry");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => session.SaveChangesAsync());
+
+        Assert.Equal(3, await Count(service, accountId));
+        Assert.Equal(0, await Count(service, "mt_tombstone"));
+    }
+
     [Theory]
     [InlineData("update ledger.mt_events set data = '{}' where stream_id = @account")]
     [InlineData("update ledger.mt_events set is_archived = true where stream_id = @account")]

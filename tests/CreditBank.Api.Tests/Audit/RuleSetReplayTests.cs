@@ -41,7 +41,7 @@ public sealed class RuleSetReplayTests(DecidedLedger ledger) : IClassFixture<Dec
         Assert.Equal(ledger.Version, (string?)replay["ruleSet"]);
         Assert.Equal(ledger.Version, (string?)report["ruleSet"]!["version"]);
         Assert.True((long?)report["recognitions"] >= 5, report.ToJsonString());
-        Assert.Equal(3, (long?)report["conversions"]);
+        Assert.True((long?)report["conversions"] >= 3, report.ToJsonString());
         Assert.Equal(0, (long?)report["notReplayed"]);
         Assert.True((long?)report["figuresCompared"] >= 10, report.ToJsonString());
         Assert.True((long?)report["differenceCount"] == 0, report.ToJsonString());

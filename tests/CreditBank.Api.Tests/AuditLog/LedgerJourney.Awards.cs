@@ -36,6 +36,39 @@ internal sealed partial class LedgerJourney
         (await another.Post($"{path}/rescission", new { reason = "fraud", text = "撤销" })).Expect(HttpStatusCode.OK);
     }
 
+    /// <summary>Prior learning: recognised once, refused once.</summary>
+    private async Task PriorLearning()
+    {
+        Account = await Open("8");
+        foreach (var decision in (string[])["recognise", "refuse"])
+        {
+            var application = new
+            {
+                accountId = Account,
+                institutionId = "shou",
+                statement = "在岗六年",
+                evidence = new[] { evidence },
+            };
+            var submitted = (await Learner.Post("/v1/prior-learning", application)).Expect(HttpStatusCode.Created);
+            var path = $"/v1/prior-learning/{submitted.Json["portfolioId"]}";
+            var found = new
+            {
+                courseCode = "LOG-1",
+                title = "物流基础",
+                credits = 2,
+                unit = "cn-credit",
+            };
+            var assessment = new
+            {
+                found,
+                method = "interview",
+                reason = "面谈",
+            };
+            (await Evaluator.Post($"{path}/assessment", assessment)).Expect(HttpStatusCode.OK);
+            (await Approver.Post($"{path}/decision", new { decision, reason = "已核对" })).Expect(HttpStatusCode.OK);
+        }
+    }
+
     private async Task PublishShortProgramme()
     {
         var body = new

@@ -59,10 +59,79 @@ internal sealed partial class LedgerJourney(TestService service)
         await Deposit(Maths, Programming, Databases);
         await Appeals();
         await Awards();
+        await PriorLearning();
         Account = await Open("3");
         await Deposit(Maths);
         await Approved();
+        await Merged();
+        await InstitutionsChange();
+        await Erased();
         await RuleSetsOfAnotherFamily();
+    }
+
+    /// <summary>A legal hold comes and goes, and then the person is erased.</summary>
+    private async Task Erased()
+    {
+        var bank = service.As("operator");
+        var path = $"/v1/accounts/{await Open("erased")}";
+        var hold = (await bank.Post($"{path}/legal-holds", new { reason = "诉讼" })).Expect(HttpStatusCode.Created);
+        (await bank.Delete($"{path}/legal-holds/{hold.Json["holdId"]}")).Expect(HttpStatusCode.OK);
+        (await bank.Post($"{path}/erasure", new { reason = "request" })).Expect(HttpStatusCode.OK);
+    }
+
+    /// <summary>An institution is suspended and reinstated, changes its scope, and becomes part of another.</summary>
+    private async Task InstitutionsChange()
+    {
+        var bank = service.As("operator");
+        var reason = new { zh = "调整", en = "change" };
+        (await bank.Post("/v1/institutions", Sample.Institution("college"))).Expect(HttpStatusCode.Created);
+        var accreditation = new { kinds = new[] { "training" }, from = "1990-01-01" };
+        (string Verb, object Body)[] changes =
+        [
+            ("suspension", new { reason }),
+            ("reinstatement", new { reason }),
+            ("accreditation", new { accreditation, reason }),
+            ("merger", new { successorId = "provider", reason }),
+        ];
+        foreach (var (verb, body) in changes)
+        {
+            (await bank.Post($"/v1/institutions/college/{verb}", body)).Expect(HttpStatusCode.OK);
+        }
+    }
+
+    /// <summary>A merge that is declined, one that is confirmed, a duplicate in it, and its undoing.</summary>
+    private async Task Merged()
+    {
+        var absorbed = Account;
+        var survivor = await Open("merge");
+        var other = outcomes[$"{absorbed} {Maths}"];
+        Account = survivor;
+        await Deposit(Maths);
+        var merges = $"/v1/accounts/{survivor}/merges";
+        foreach (var decision in (string[])["declined", "confirmed"])
+        {
+            var reason = "同一人";
+            var proposed = (await service.As("operator", subject: "one").Post(merges, new { absorbed, reason })).Expect(
+                HttpStatusCode.Created
+            );
+            var path = $"{merges}/{proposed.Json["mergeId"]}";
+            var another = service.As("operator", subject: "another");
+            (await another.Post($"{path}/decision", new { decision, reason })).Expect(HttpStatusCode.OK);
+            if (decision == "confirmed")
+            {
+                var duplicate = new
+                {
+                    outcomeId = other,
+                    otherOutcomeId = outcomes[$"{survivor} {Maths}"],
+                    decision = "distinct",
+                    reason,
+                };
+                (await another.Post($"{path}/duplicates", duplicate)).Expect(HttpStatusCode.OK);
+                (await another.Post($"{path}/unmerge", new { reason })).Expect(HttpStatusCode.OK);
+            }
+        }
+
+        Account = absorbed;
     }
 
     /// <summary>A family that nobody asks for lives its life: drafted, published, found wrong, retired.</summary>

@@ -16,7 +16,8 @@ namespace CreditBank.Api.Tests.Outcomes;
 /// The life of one account, made of commands that the service's own deciders took or refused. Each number is one
 /// command, so that a failing life shrinks to a short list; the story tells what they were.
 /// </summary>
-internal sealed class GeneratedLife
+/// <param name="prefix">Comes before every id, so that two lives have nothing in common.</param>
+internal sealed class GeneratedLife(string prefix = "")
 {
     private static readonly (string Course, decimal Credits)[] Courses =
     [
@@ -45,6 +46,8 @@ internal sealed class GeneratedLife
 
     public Account Account => folded.Account;
 
+    public LocalDate Today => today;
+
     /// <summary>The latest day on which time was let pass, and with it everything expired that was due.</summary>
     public LocalDate? LookedAtOn { get; private set; }
 
@@ -72,10 +75,41 @@ internal sealed class GeneratedLife
         Story.Add($"{today:uuuu-MM-dd} {done}");
     }
 
+    /// <summary>Takes events of the account that were decided elsewhere.</summary>
+    public void Take(IEnumerable<object> events)
+    {
+        foreach (var one in events)
+        {
+            AccountFold.Apply(Account, one);
+            Events.Add(one);
+        }
+    }
+
+    /// <summary>Knows the transfers of a life that was merged into this one.</summary>
+    public void Adopt(GeneratedLife other)
+    {
+        foreach (var (id, transfer) in other.transfers)
+        {
+            transfers[id] = transfer;
+        }
+    }
+
+    /// <summary>No command is given before that day.</summary>
+    public void Reach(LocalDate on) => today = LocalDate.Max(today, on);
+
+    /// <summary>Closes every open transfer.</summary>
+    public void CloseAll()
+    {
+        foreach (var (id, from) in transfers.Where(pair => TransferStates.IsOpen(pair.Value.Transfer.State)).ToList())
+        {
+            Take(id, TransferDecider.Withdraw(from.Transfer, Account, today), Folded.Learner, $"close {id}");
+        }
+    }
+
     private string Deposit()
     {
         var (course, credits) = Courses[chance.Next(Courses.Length)];
-        var id = $"o{number}";
+        var id = $"{prefix}o{number}";
         Events.AddRange(folded.Deposit(id, course, credits, today.PlusDays(-chance.Next(500))));
         Expire(ExpiringCredit.Due(Account, [id], today));
         return $"deposit {id} {course} {credits}";
@@ -83,7 +117,7 @@ internal sealed class GeneratedLife
 
     private string Submit()
     {
-        var id = $"t{number}";
+        var id = $"{prefix}t{number}";
         var named = Account.Outcomes.Keys.Where(_ => chance.Next(2) == 0).ToList();
         if (!TransferDecider.Offer(Account, named.Count == 0 ? null : named).Is(out var offered, out var refusal))
         {
@@ -302,12 +336,7 @@ internal sealed class GeneratedLife
 
     private void Take(OutcomeEvents events)
     {
-        foreach (var one in events.OfAccount)
-        {
-            AccountFold.Apply(Account, one);
-            Events.Add(one);
-        }
-
+        Take(events.OfAccount);
         foreach (var one in events.OfTransfers)
         {
             var (transfer, proposal) = transfers[one.TransferId];

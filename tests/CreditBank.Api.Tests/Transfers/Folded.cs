@@ -5,6 +5,7 @@ using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using JasperFx.Events;
@@ -54,7 +55,7 @@ internal sealed class Folded
                     new("SHOU-DB", "数据库", new Credits(3), "core", true),
                 ]
             ),
-            new Dictionary<string, Accreditation>()
+            new Dictionary<string, AccreditationHistory>()
         );
 
     public Folded With(string course, decimal credits, string unit = "cn-credit")

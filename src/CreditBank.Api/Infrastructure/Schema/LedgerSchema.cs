@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CreditBank.Api.Hosting;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Merges;
 using JasperFx;
 using Npgsql;
 using Weasel.Core;
@@ -80,6 +81,7 @@ public sealed class LedgerSchema(
         }
 
         await HistoryGuard.InstallAsync(connection, cancellation);
+        await MergeGuard.InstallAsync(connection, cancellation);
         if (await RoleOf(connection, cancellation) != role)
         {
             await ServiceGrants.GrantAsync(connection, role, cancellation);
@@ -130,6 +132,7 @@ public sealed class LedgerSchema(
             books.Store.Storage.ToDatabaseScript(),
             Messages.ToDatabaseScript(),
             HistoryGuard.Sql,
+            MergeGuard.Sql,
             ServiceGrants.Sql,
         ];
         var lines = texts

@@ -7,6 +7,8 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// or the event store's own maintenance. Whoever owns the schema can still drop them; the
 /// service's role cannot, and has no right to rewrite anything in the first place
 /// (see <see cref="Schema.ServiceGrants"/>).
+/// One more keeps out the markers that the store writes, without an instant, for events of a commit that failed:
+/// nothing happened, and nothing is recorded.
 /// </summary>
 public static class HistoryGuard
 {
@@ -23,6 +25,9 @@ public static class HistoryGuard
             raise exception '% on %: what is recorded is never changed or removed', tg_op, tg_table_name
                 using errcode = '{{Refused}}';
         end $guard$;
+
+        create or replace function {{Guarded}}.leave_out() returns trigger language plpgsql as
+        $guard$ begin return null; end $guard$;
 
         do $guard$
         declare
@@ -41,6 +46,12 @@ public static class HistoryGuard
                     execute format(
                         'create trigger keep_all before truncate on {{Guarded}}.%I '
                         'for each statement execute function {{Guarded}}.refuse_rewriting()', guarded.relname);
+                end if;
+                if guarded.relname = 'mt_events'
+                   and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_out') then
+                    execute format(
+                        'create trigger keep_out before insert on {{Guarded}}.%I for each row '
+                        'when (new.type = ''tombstone'') execute function {{Guarded}}.leave_out()', guarded.relname);
                 end if;
                 if guarded.is_whole
                    and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_each') then

@@ -17,7 +17,7 @@ public static class Races
     public static bool IsLost(Exception fault) =>
         fault switch
         {
-            ConcurrencyException or DocumentAlreadyExistsException => true,
+            ConcurrencyException or DocumentAlreadyExistsException or ConcurrentUpdateException => true,
             Marten.Exceptions.ExistingStreamIdCollisionException or EventStreamUnexpectedMaxEventIdException => true,
             AggregateException several => several.InnerExceptions.All(IsLost),
             PostgresException

@@ -29,6 +29,20 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
     /// <summary>The tag by which names are compared: form, width, case, spaces and separators do not count.</summary>
     public string? NameTagOf(string? name) => name is null ? null : keys.LookupTag("name\n" + PersonName.Folded(name));
 
+    /// <summary>The tag under which a person's identity is claimed.</summary>
+    public string TagOf(Person person) =>
+        TagOf(
+            JsonSerializer
+                .Deserialize<SealedPerson>(keys.Open(person.WrappedKey, person.SealedIdentity, IdentityPurpose))!
+                .Identity
+        );
+
+    /// <summary>The book in which an identity is claimed.</summary>
+    public string BookOfIdentity(string tag) => books.BookOfKey(IdentityKey, tag);
+
+    /// <summary>The book in which a subject is bound.</summary>
+    public string BookOfSubject(string pseudonym) => books.BookOfKey(SubjectKey, pseudonym);
+
     /// <summary>The account that claims an identity; none when nobody does.</summary>
     public async Task<IdentityClaim?> Find(PersonIdentity identity, CancellationToken cancellation)
     {

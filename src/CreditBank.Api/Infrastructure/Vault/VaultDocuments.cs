@@ -17,6 +17,22 @@ public sealed class Person
 
     /// <summary>The name as compared with records, keyed; none when no name was given.</summary>
     public string? NameTag { get; init; }
+
+    /// <summary>
+    /// The account that took this one over: records that name this one go there. None while it stands.
+    /// </summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>The same person, whose account another took over, or stands again.</summary>
+    public Person With(string? mergedInto) =>
+        new()
+        {
+            Id = Id,
+            WrappedKey = WrappedKey,
+            SealedIdentity = SealedIdentity,
+            NameTag = NameTag,
+            MergedInto = mergedInto,
+        };
 }
 
 /// <summary>Claims an identity for one account, in the book of the identity's own bucket.</summary>
@@ -25,8 +41,11 @@ public sealed class IdentityClaim
     /// <summary>The keyed hash of the identity.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The account.</summary>
+    /// <summary>The account; after a merge the one that took over.</summary>
     public required string AccountId { get; init; }
+
+    /// <summary>The account it was claimed for before a merge; none where it was claimed for this one.</summary>
+    public string? ClaimedForId { get; init; }
 
     /// <summary>The name as compared with records, keyed; none when no name was given.</summary>
     public string? NameTag { get; init; }
@@ -38,8 +57,11 @@ public sealed class SubjectBinding
     /// <summary>The subject's pseudonym.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The account.</summary>
+    /// <summary>The account; after a merge the one that took over.</summary>
     public required string AccountId { get; init; }
+
+    /// <summary>The account it was bound to before a merge; none where it was bound to this one.</summary>
+    public string? BoundToId { get; init; }
 }
 
 /// <summary>

@@ -1,0 +1,153 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Claims;
+using CreditBank.Api.Evidence;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
+using Marten;
+using NodaTime;
+
+namespace CreditBank.Api.Erasure;
+
+/// <summary>The way of an erasure: the event and the destruction of everything personal, in one commit.</summary>
+public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, EvidenceStore evidence, IClock clock)
+{
+    /// <summary>Erases the person of an account, and of what was merged into it.</summary>
+    public async Task<IResult> Erase(string accountId, string reason, HttpContext http, CancellationToken cancellation)
+    {
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
+        {
+            return AccountReading.Unknown;
+        }
+
+        await using var session = books.Write(book, http.Actor());
+        var stream = await session.Events.FetchForWriting<Account>(accountId, cancellation);
+        if (stream.Aggregate is not { } account)
+        {
+            return AccountReading.Unknown;
+        }
+
+        string[] accounts = [accountId, .. account.Absorbed.Values.Order(StringComparer.Ordinal)];
+        var pending = await PendingAsync(accounts, cancellation);
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (!ErasureDecider.Erase(account, reason, pending, today).Is(out var erased, out var refusal))
+        {
+            return Answers.Refused(refusal);
+        }
+
+        stream.AppendOne(erased);
+        foreach (var one in accounts)
+        {
+            await DestroyAsync(session, one, cancellation);
+        }
+
+        await session.SaveChangesAsync(cancellation);
+        return Answers.Ok(new ErasureBody(accountId, today, accounts[1..]));
+    }
+
+    /// <summary>What cannot go on without the person: claims that wait for a verifier, open transfers.</summary>
+    private async Task<IReadOnlyList<string>> PendingAsync(string[] accounts, CancellationToken cancellation)
+    {
+        var pending = new List<string>();
+        foreach (var accountId in accounts)
+        {
+            await using var session = books.Read(books.BookOf(accountId));
+            pending.AddRange(
+                await session
+                    .Query<CertificateClaim>()
+                    .Where(claim => claim.AccountId == accountId && claim.State == ClaimStates.Submitted)
+                    .Select(claim => claim.Id)
+                    .ToListAsync(cancellation)
+            );
+            var transfers = await session
+                .Query<Transfer>()
+                .Where(transfer => transfer.AccountId == accountId)
+                .ToListAsync(cancellation);
+            pending.AddRange(
+                transfers.Where(transfer => TransferStates.IsOpen(transfer.State)).Select(transfer => transfer.Id)
+            );
+        }
+
+        return [.. pending.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// The person's key, the identity's and the subjects' entries, notes, waiting records with their key, evidence.
+    /// Claims of record ids and certificate numbers stay: they are keyed hashes, and what was taken stays taken.
+    /// </summary>
+    private async Task DestroyAsync(IDocumentSession session, string accountId, CancellationToken cancellation)
+    {
+        var own = session.ForTenant(books.BookOf(accountId));
+        if (await own.LoadAsync<Person>(accountId, cancellation) is not { } person)
+        {
+            return;
+        }
+
+        var tag = vault.TagOf(person);
+        own.Delete<Person>(accountId);
+        own.DeleteWhere<Note>(note => note.AccountId == accountId);
+        session.ForTenant(vault.BookOfIdentity(tag)).Delete<IdentityClaim>(tag);
+        await ForgetSubjects(session, accountId, cancellation);
+        foreach (var waiting in (string[])[tag, RecordKeys.PersonTag(vault.Keys, accountId)])
+        {
+            var rows = session.ForTenant(books.BookOfKey(SuspendedPerson.KeyKind, waiting));
+            rows.Delete<SuspendedPerson>(waiting);
+            rows.DeleteWhere<SuspendedRecord>(record => record.PersonTag == waiting);
+        }
+
+        foreach (var sha256 in await EvidenceOf(accountId, cancellation))
+        {
+            await evidence.Destroy(session, sha256, cancellation);
+        }
+    }
+
+    private async Task ForgetSubjects(IDocumentSession session, string accountId, CancellationToken cancellation)
+    {
+        await using var reading = books.Read(LedgerBooks.Registry);
+        var bound = await LedgerBooks
+            .QueryLearnerBooks<SubjectBinding>(reading)
+            .Where(binding => binding.AccountId == accountId)
+            .ToListAsync(cancellation);
+        foreach (var binding in bound)
+        {
+            session.ForTenant(vault.BookOfSubject(binding.Id)).Delete<SubjectBinding>(binding.Id);
+        }
+    }
+
+    /// <summary>What was sent along for this person alone; what others cite too shows no one person.</summary>
+    private async Task<IReadOnlyList<string>> EvidenceOf(string accountId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(books.BookOf(accountId));
+        var claims = await session
+            .Query<CertificateClaim>()
+            .Where(claim => claim.AccountId == accountId)
+            .ToListAsync(cancellation);
+        var transfers = await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId == accountId)
+            .ToListAsync(cancellation);
+        var cited = claims
+            .SelectMany(claim => claim.Submitted.Evidence)
+            .Select(item => item.Sha256)
+            .Concat(transfers.SelectMany(transfer => transfer.Messages).SelectMany(message => message.Evidence))
+            .Distinct();
+        var alone = new List<string>();
+        foreach (var sha256 in cited)
+        {
+            var others = LedgerBooks
+                .QueryLearnerBooks<CertificateClaim>(session)
+                .Where(claim => claim.AccountId != accountId)
+                .Where(claim => claim.Submitted.Evidence.Any(item => item.Sha256 == sha256));
+            if (!await others.AnyAsync(cancellation))
+            {
+                alone.Add(sha256);
+            }
+        }
+
+        return alone;
+    }
+}

@@ -1,0 +1,67 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Ledger.Events;
+
+namespace CreditBank.Api.Merges;
+
+/// <summary>Two outcomes of which one may have been posted for each account.</summary>
+/// <param name="OutcomeId">The one the absorbed account brought.</param>
+/// <param name="OtherOutcomeId">The survivor's own.</param>
+/// <param name="Kind"><c>certificate</c> or <c>course</c>: what both say.</param>
+public sealed record PossibleDuplicate(string OutcomeId, string OtherOutcomeId, string Kind);
+
+/// <summary>
+/// Finds what two accounts of one person have twice: the same certificate, or the same course of the same institution.
+/// A course may be taken again, so a person decides. Pure.
+/// </summary>
+public static class Duplicates
+{
+    /// <summary>The decision that the outcome is the other one once more.</summary>
+    public const string Duplicate = "duplicate";
+
+    /// <summary>The decision that the two are different.</summary>
+    public const string Distinct = "distinct";
+
+    /// <summary>The possible duplicates, in ordinal order.</summary>
+    /// <param name="brought">The outcomes of the absorbed account.</param>
+    /// <param name="own">The survivor's own outcomes.</param>
+    public static IReadOnlyList<PossibleDuplicate> Of(
+        IEnumerable<OutcomePosition> brought,
+        IEnumerable<OutcomePosition> own
+    )
+    {
+        var byKey = own.Where(Stands).ToLookup(position => KeyOf(position.Record));
+        return
+        [
+            .. brought
+                .Where(Stands)
+                .SelectMany(position =>
+                    byKey[KeyOf(position.Record)]
+                        .Select(other => new PossibleDuplicate(
+                            position.OutcomeId,
+                            other.OutcomeId,
+                            position.Record.Certificate is null ? "course" : "certificate"
+                        ))
+                )
+                .OrderBy(pair => pair.OutcomeId, StringComparer.Ordinal)
+                .ThenBy(pair => pair.OtherOutcomeId, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>What is possible twice once two accounts were merged, and nobody decided yet.</summary>
+    public static IReadOnlyList<PossibleDuplicate> Undecided(AccountMerge merge, Account survivor)
+    {
+        var brought = survivor.Outcomes.Values.Where(position =>
+            survivor.TakenOver.GetValueOrDefault(position.OutcomeId) == merge.Id
+        );
+        var own = survivor.Outcomes.Values.Where(position => !survivor.TakenOver.ContainsKey(position.OutcomeId));
+        var decided = merge.Decisions.Select(one => (one.OutcomeId, one.OtherOutcomeId)).ToHashSet();
+        return [.. Of(brought, own).Where(pair => !decided.Contains((pair.OutcomeId, pair.OtherOutcomeId)))];
+    }
+
+    private static bool Stands(OutcomePosition position) => position.Status == OutcomeStatus.Recorded;
+
+    private static (string, string, string?) KeyOf(OutcomeRecord record) =>
+        record.Certificate is { } certificate
+            ? (certificate.IssuerId, certificate.Code, certificate.Level ?? string.Empty)
+            : (record.InstitutionId, record.CourseCode, null);
+}

@@ -1,0 +1,87 @@
+using CreditBank.Api.Access;
+using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Kernel;
+using Marten;
+using Microsoft.AspNetCore.Mvc;
+using Wolverine.Http;
+
+namespace CreditBank.Api.PriorLearning;
+
+/// <summary>Shows applications.</summary>
+public static class GetPriorLearningEndpoint
+{
+    /// <summary>One application: to the learner, the institution that assesses it and the auditor.</summary>
+    [WolverineGet("/v1/prior-learning/{portfolioId}", OperationId = "getPriorLearning")]
+    [Refuses(404, "priorLearning.unknown")]
+    [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
+    public static Task<IResult> GetOne(
+        string portfolioId,
+        HttpContext http,
+        PortfolioAnswers answers,
+        CancellationToken cancellation
+    ) => answers.Show(portfolioId, http, cancellation);
+
+    /// <summary>
+    /// Applications, the oldest due first: an institution's work list, a learner's own, all of them for an auditor.
+    /// </summary>
+    [WolverineGet("/v1/prior-learning", OperationId = "listPriorLearning")]
+    [Asks("state", "A state: submitted, assessed, recognised or refused.")]
+    [AsksPage]
+    [Refuses(400, "query.state")]
+    [Refuses(403, "access.role")]
+    [ProducesResponseType<PageBody<PortfolioBody>>(StatusCodes.Status200OK)]
+    public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
+    {
+        if (!Page.TryRead(http, out var page, out var wrong))
+        {
+            return wrong;
+        }
+
+        var state = http.Request.Query["state"].FirstOrDefault();
+        if (state is not null && !PortfolioStates.All.Contains(state))
+        {
+            return Answers.Problem(StatusCodes.Status400BadRequest, "query.state", StateText);
+        }
+
+        await using var session = books.Read(LedgerBooks.Registry);
+        var found = LedgerBooks.QueryLearnerBooks<Portfolio>(session);
+        var caller = http.Caller();
+        if (caller.ActingInstitution is { } institution)
+        {
+            found = found.Where(portfolio => portfolio.InstitutionId == institution);
+        }
+        else if (!caller.Is(CallerRoles.Auditor))
+        {
+            if (caller.Lacks(CallerRoles.Learner, CallerRoles.Evaluator, CallerRoles.Auditor) is { } refusal)
+            {
+                return Answers.Refused(refusal);
+            }
+
+            found = found.Where(portfolio => portfolio.AccountId == caller.AccountId);
+        }
+
+        if (state is not null)
+        {
+            found = found.Where(portfolio => portfolio.State == state);
+        }
+
+        var after = page.After ?? string.Empty;
+        var part = await found
+            .Where(portfolio => portfolio.Place.CompareTo(after) > 0)
+            .OrderBy(portfolio => portfolio.Place)
+            .Take(page.Limit + 1)
+            .ToListAsync(cancellation);
+        return page.Answer(
+            http,
+            part,
+            portfolio => portfolio.Place,
+            portfolio => PortfolioBody.Of(portfolio, new Dictionary<string, string>())
+        );
+    }
+
+    private static readonly BilingualText StateText = new(
+        $"state 应为以下之一：{string.Join(", ", PortfolioStates.All)}。",
+        $"state must be one of: {string.Join(", ", PortfolioStates.All)}."
+    );
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using CreditBank.Api.Tests.Support;
+
+namespace CreditBank.Api.Tests.Institutions;
+
+/// <summary>An institution is suspended while it has transfers to decide. A ledger of its own: the receiver is shared
+/// everywhere else.</summary>
+public sealed class SuspendedReceiverTests
+{
+    private static readonly object Reason = new { zh = "年检", en = "inspection" };
+
+    [Fact]
+    public async Task a_transfer_in_progress_stays_and_is_approved_after_the_reinstatement()
+    {
+        await using var service = await TestService.StartAsync();
+        var (account, outcomes) = await Learner(service);
+        var learner = service.As("learner", account: account);
+        var path = $"/v1/transfers/{await Submit(learner, account, outcomes[0])}";
+        var approver = service.As("approver", "shou", subject: "approver");
+        await Change(service, "suspension");
+
+        var refused = await approver.Post($"{path}/approval", new { });
+        var submitted = await learner.Post("/v1/transfers", Request(account, outcomes[1]));
+
+        Assert.Equal("institution.suspended", refused.Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("institution.suspended", submitted.Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("evaluated", (string?)(await learner.Get(path)).Expect(HttpStatusCode.OK).Json["state"]);
+        await Change(service, "reinstatement");
+        (await approver.Post($"{path}/approval", new { })).Expect(HttpStatusCode.OK);
+        await Successor(service, learner, account, outcomes[1]);
+    }
+
+    /// <summary>The successor decides what is in progress, and the old approver no more.</summary>
+    private static async Task Successor(TestService service, TestCaller learner, string account, string outcome)
+    {
+        var path = $"/v1/transfers/{await Submit(learner, account, outcome)}";
+        (await service.As("operator").Post("/v1/institutions", Sample.Institution("heir"))).Expect(
+            HttpStatusCode.Created
+        );
+        var merger = new { successorId = "heir", reason = Reason };
+        (await service.As("operator").Post("/v1/institutions/shou/merger", merger)).Expect(HttpStatusCode.OK);
+        var old = await service.As("approver", "shou", subject: "approver").Post($"{path}/approval", new { });
+        Assert.Equal("institution.merged", old.Expect(HttpStatusCode.Conflict).Code);
+        var heir = service.As("approver", "heir", subject: "heir");
+        (await heir.Get(path)).Expect(HttpStatusCode.OK);
+        (await heir.Post($"{path}/approval", new { })).Expect(HttpStatusCode.OK);
+    }
+
+    private static async Task Change(TestService service, string verb) =>
+        (await service.As("operator").Post($"/v1/institutions/shou/{verb}", new { reason = Reason })).Expect(
+            HttpStatusCode.OK
+        );
+
+    private static object Request(string account, string outcome) =>
+        new
+        {
+            accountId = account,
+            institutionId = "shou",
+            programmeId = "cs",
+            outcomeIds = new[] { outcome },
+        };
+
+    private static async Task<string> Submit(TestCaller learner, string account, string outcome) =>
+        (string)
+            (await learner.Post("/v1/transfers", Request(account, outcome))).Expect(HttpStatusCode.Created).Json[
+                "transferId"
+            ]!;
+
+    private static async Task<(string Account, string[] Outcomes)> Learner(TestService service)
+    {
+        foreach (var id in (string[])["fudan", "shou"])
+        {
+            (await service.As("operator").Post("/v1/institutions", Sample.Institution(id))).Expect(
+                HttpStatusCode.Created
+            );
+        }
+
+        object[] courses = [Course("SHOU-MATH", 4), Course("SHOU-PROG", 3)];
+        var programme = new
+        {
+            title = "计算机",
+            level = 5,
+            totalCredits = 70,
+            ruleSetFamily = "sqf",
+            courses,
+        };
+        (await service.As("registry", "shou").Put("/v1/institutions/shou/programmes/cs", programme)).Expect(
+            HttpStatusCode.Created
+        );
+        var identity = new
+        {
+            type = "institutional",
+            number = "1",
+            institutionId = "fudan",
+        };
+        var opened = await service.As("operator").Post("/v1/accounts", new { identity, name = "张三" });
+        var account = (string)opened.Expect(HttpStatusCode.Created).Json["accountId"]!;
+        var body = new
+        {
+            institutionId = "fudan",
+            reference = "t",
+            term = "2023-1",
+            records = new[] { Record(account, "MATH120021", 5), Record(account, "COMP110042", 3) },
+        };
+        var posted = (await service.As("registry", "fudan").Post("/v1/transcripts", body)).Expect(HttpStatusCode.OK);
+        return (account, [.. posted.Json["records"]!.AsArray().Select(row => (string)row!["outcomeId"]!)]);
+    }
+
+    private static object Course(string courseCode, int credits) =>
+        new
+        {
+            courseCode,
+            title = courseCode,
+            credits,
+            category = "core",
+            compulsory = true,
+        };
+
+    private static object Record(string accountId, string courseCode, int credits) =>
+        new
+        {
+            recordId = courseCode,
+            revision = 1,
+            learner = new { accountId },
+            kind = "academicCourse",
+            courseCode,
+            title = courseCode,
+            credits,
+            unit = "cn-credit",
+            level = 5,
+            result = "passed",
+            grade = new { scale = "percent", value = "91" },
+            completedOn = "2024-01-10",
+        };
+}

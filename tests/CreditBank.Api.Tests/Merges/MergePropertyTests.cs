@@ -1,0 +1,212 @@
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Merges;
+using CreditBank.Api.Tests.Accounts;
+using CreditBank.Api.Tests.Outcomes;
+using CreditBank.Kernel;
+using CreditBank.Ledger.Journal;
+using FsCheck.Xunit;
+using NodaTime;
+
+namespace CreditBank.Api.Tests.Merges;
+
+/// <summary>
+/// INV-13, and INV-1 and INV-2 across merges: two generated lives are merged, live on as one, and part again.
+/// </summary>
+public sealed class MergePropertyTests
+{
+    private const int Lives = 150;
+    private const int Length = 60;
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void merge_then_unmerge_leaves_both_accounts_as_they_were(int[] choices)
+    {
+        var (survivor, absorbed) = Two(choices);
+        var before = (Shown(survivor), Shown(absorbed));
+
+        var merge = Merge(survivor, absorbed);
+        Assert.Empty(absorbed.Account.Outcomes);
+        Assert.Empty(absorbed.Account.Conversions);
+        Undo(merge, survivor, absorbed);
+
+        Assert.Equal(before, (Shown(survivor), Shown(absorbed)));
+        Assert.Null(absorbed.Account.MergedInto);
+        Assert.Empty(survivor.Account.TakenOver);
+        Assert.Empty(survivor.Account.TakenOverLines);
+    }
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_two_accounts_had_one_has_and_nothing_is_made_or_lost(int[] choices)
+    {
+        var (survivor, absorbed) = Two(choices);
+        var before = Sum(survivor, absorbed);
+
+        var merge = Merge(survivor, absorbed);
+        Assert.Equal(before, Sum(survivor, absorbed));
+        Assert.Equal(Sum(survivor), Sum(survivor, absorbed, withdrawn: false));
+        LiveOn(survivor, choices);
+        var meanwhile = Sum(survivor, absorbed);
+        Undo(merge, survivor, absorbed);
+
+        Assert.Equal(meanwhile, Sum(survivor, absorbed));
+        Assert.Equal(
+            Credits.Zero,
+            survivor
+                .Events.Concat(absorbed.Events)
+                .SelectMany(DoubleEntry.EntriesOf)
+                .Where(entry => entry.Account == ChartAccount.Merged && entry.Measure == Measure.Standard)
+                .Sum(entry => entry.Amount)
+        );
+    }
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void nothing_is_below_zero_in_either_account_in_any_order(int[] choices)
+    {
+        var (survivor, absorbed) = Two(choices);
+        var merge = Merge(survivor, absorbed);
+        LiveOn(survivor, choices);
+        Undo(merge, survivor, absorbed);
+        LiveOn(absorbed, choices);
+        LiveOn(survivor, choices);
+
+        foreach (var life in (GeneratedLife[])[survivor, absorbed])
+        {
+            var entries = life.Events.Select(DoubleEntry.EntriesOf).ToList();
+            var days = entries.SelectMany(one => one).GroupBy(entry => entry.EffectiveOn).OrderBy(day => day.Key);
+            Assert.Empty(InvariantPropertyTests.Negative(entries));
+            Assert.Empty(InvariantPropertyTests.Negative(days));
+            Assert.All(
+                life.Account.Outcomes.Values.Where(position => position.Status != OutcomeStatus.Withdrawn),
+                position =>
+                    Assert.Equal(
+                        position.Recognition!.Value,
+                        position.Available + position.InUse + position.Revoked + position.Expired
+                    )
+            );
+        }
+    }
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void balances_outcomes_and_statement_agree_on_both_accounts(int[] choices)
+    {
+        var (survivor, absorbed) = Two(choices);
+        var merge = Merge(survivor, absorbed);
+        LiveOn(survivor, choices);
+        Agree(survivor);
+        Agree(absorbed);
+        Undo(merge, survivor, absorbed);
+        Agree(survivor);
+        Agree(absorbed);
+    }
+
+    private static void Agree(GeneratedLife life)
+    {
+        var facts = BalancesPropertyTests.FactsOf(life.Events);
+        var whole = Balances.Of(life.Events);
+        var views = OutcomeView.Fold(facts, null);
+        var last = Statement.Of(facts, null).LastOrDefault();
+        Assert.Equal(
+            life.Account.Outcomes.Keys.Order(StringComparer.Ordinal),
+            views.Select(view => view.OutcomeId).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(whole.Standard.Available, views.Sum(view => view.Balances.Standard.Available));
+        Assert.Equal(whole.Standard.Converted, views.Sum(view => view.Balances.Standard.Converted));
+        Assert.Equal(whole.Standard.Available, last?.StandardAvailable ?? Credits.Zero);
+        Assert.All(
+            whole.Units.Append(whole.Standard),
+            sums =>
+                Assert.Equal(
+                    sums.Recorded,
+                    sums.Figures().Where(figure => figure.Name != "recorded").Sum(figure => figure.Amount)
+                )
+        );
+    }
+
+    /// <summary>Two lives, of which the second has nothing open.</summary>
+    private static (GeneratedLife Survivor, GeneratedLife Absorbed) Two(int[] choices)
+    {
+        var (survivor, absorbed) = (new GeneratedLife("s-"), new GeneratedLife("a-"));
+        absorbed.Account.Id = "acc-01-00000000000000000000";
+        foreach (var (index, choice) in choices.Index())
+        {
+            (index % 3 == 0 ? survivor : absorbed).Live(choice);
+        }
+
+        absorbed.CloseAll();
+        return (survivor, absorbed);
+    }
+
+    private static AccountMerge Merge(GeneratedLife survivor, GeneratedLife absorbed)
+    {
+        var today = LocalDate.Max(survivor.Today, absorbed.Today);
+        var merge = new AccountMerge
+        {
+            Id = "mrg-1",
+            SurvivorId = survivor.Account.Id,
+            AbsorbedId = absorbed.Account.Id,
+            State = MergeStates.Proposed,
+            ProposedBy = "one",
+            ProposedOn = today,
+            NoteId = "note",
+        };
+        var decision = MergeDecider.Merge(merge, survivor.Account, absorbed.Account, "another", today);
+        Assert.True(decision.Is(out var events, out var refusal), refusal?.Code);
+        survivor.Take(events.OfSurvivor);
+        absorbed.Take(events.OfAbsorbed);
+        survivor.Adopt(absorbed);
+        survivor.Reach(today);
+        return merge with { State = MergeStates.Merged };
+    }
+
+    private static void Undo(AccountMerge merge, GeneratedLife survivor, GeneratedLife absorbed)
+    {
+        var today = LocalDate.Max(survivor.Today, absorbed.Today);
+        Assert.True(
+            MergeDecider.Undo(merge, survivor.Account, "note", today).Is(out var events, out var refusal),
+            refusal?.Code
+        );
+        survivor.Take(events.OfSurvivor);
+        absorbed.Take(events.OfAbsorbed);
+        absorbed.Reach(today);
+    }
+
+    private static void LiveOn(GeneratedLife life, int[] choices)
+    {
+        foreach (var choice in choices.Take(20))
+        {
+            life.Live(unchecked(choice * 31 + 7));
+        }
+    }
+
+    /// <summary>What a person sees of an account: sums, outcomes with where they are, what was granted.</summary>
+    private static string Shown(GeneratedLife life)
+    {
+        var facts = BalancesPropertyTests.FactsOf(life.Events);
+        var lines = OutcomeView
+            .Fold(facts, null)
+            .Select(view =>
+                $"{view.OutcomeId} {view.Position} {view.RecordedAt} {view.Status} {view.Record.Revision} "
+                + string.Join('/', view.Balances.Standard.Figures())
+            );
+        var granted = life.Account.Conversions.Select(conversion =>
+            $"{conversion.TransferId} {string.Join(',', conversion.Lines.Select(line => line.Line))}"
+        );
+        return string.Join('\n', [Sum(life), .. lines, .. granted]);
+    }
+
+    private static string Sum(params GeneratedLife[] lives) => Sum(lives, withdrawn: true);
+
+    private static string Sum(GeneratedLife one, GeneratedLife other, bool withdrawn) => Sum([one, other], withdrawn);
+
+    /// <summary>
+    /// The figures of all together. What issuers took back stays where it was, so recorded is compared without it.
+    /// </summary>
+    private static string Sum(GeneratedLife[] lives, bool withdrawn)
+    {
+        var whole = Balances.Of(lives.SelectMany(life => life.Events));
+        var figures = whole.Standard.Figures().Where(figure => figure.Name is not ("recorded" or "withdrawn"));
+        var recorded = whole.Standard.Recorded - whole.Standard.Withdrawn;
+        var granted = whole.Granted.Sum(sum => sum.Amount);
+        return $"{recorded} {granted} {string.Join(' ', figures)}"
+            + (withdrawn && lives.Length == 2 ? $" {whole.Standard.Withdrawn}" : string.Empty);
+    }
+}

@@ -66,6 +66,8 @@ public sealed partial class Account
         copy.Conversions = [.. Conversions];
         copy.Awards = new(Awards);
         copy.Consents = new(Consents);
+        copy.TakenOver = new(TakenOver);
+        copy.TakenOverLines = new(TakenOverLines);
         foreach (var @event in events)
         {
             AccountFold.Apply(copy, @event);

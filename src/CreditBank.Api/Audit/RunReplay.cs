@@ -58,7 +58,7 @@ public static class RunReplayHandler
             await keeper.Keep(Replay.Queued, CancellationToken.None);
             throw;
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!Outages.IsAway(fault))
         {
             log.LogError(fault, "Replay {ReplayId} failed", replay.Id);
             await keeper.Keep(Replay.Failed, CancellationToken.None);

@@ -24,7 +24,7 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
     {
         var log = position.Log;
         var next = new Checkpoint(logs.OriginOf(log), position.Size, position.Tree.Root());
-        var kept = Read(log, await LogTables.CheckpointAsync(connection, log, cancellation));
+        var kept = ReadStored(log, await LogTables.CheckpointAsync(connection, log, cancellation));
         await RequireContinued(connection, log, kept, next, cancellation);
         await RequireContinued(connection, log, Read(log, outside.Read(log)), next, cancellation);
         if (kept is not null && kept.Checkpoint.Size == next.Size && IsByCurrentKey(kept, log))
@@ -54,6 +54,17 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
     /// </summary>
     private bool IsByCurrentKey(SignedCheckpoint checkpoint, string log) =>
         checkpoint.TryVerify(logs.OriginOf(log), [logs.SignersOf(log)[0].Vkey], out _);
+
+    /// <summary>
+    /// What the database keeps of an earlier name of the bank binds that name and not this one: after a restored backup
+    /// the operator begins new logs. The folder outside is another one then; one that holds the old name is refused.
+    /// </summary>
+    private SignedCheckpoint? ReadStored(string log, byte[]? note) =>
+        note is not null
+        && SignedCheckpoint.TryParse(note, out var stored, out _)
+        && stored.Checkpoint.Origin != logs.OriginOf(log)
+            ? null
+            : Read(log, note);
 
     private SignedCheckpoint? Read(string log, byte[]? note)
     {
@@ -88,7 +99,8 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (last.Size > next.Size)
         {
             throw new LogBrokenException(
-                $"{log}: {last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
+                $"audit.log.rolledBack in {log}: "
+                    + $"{last.Size} leaves were signed and only {next.Size} are left: a restored backup?"
             );
         }
 
@@ -103,7 +115,8 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
         if (!last.IsContinuedBy(next, proof))
         {
             throw new LogBrokenException(
-                $"{log}: what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
+                $"audit.log.rewritten in {log}: "
+                    + $"what was signed at {last.Size} leaves is not the beginning of the tree of {next.Size}."
             );
         }
     }

@@ -75,7 +75,7 @@ public sealed class LogExport(AuditLogs logs, LogReader reader, AuditDocuments d
             }
         }
 
-        await WriteCheckpointsAsync(connection, target, size, cancellation);
+        await WriteCheckpointsAsync(connection, target, checkpoint.Checkpoint, cancellation);
         if (target.Log == AuditLogs.Top)
         {
             await WriteEntriesAsync(target, size, cancellation);
@@ -87,18 +87,22 @@ public sealed class LogExport(AuditLogs logs, LogReader reader, AuditDocuments d
         }
     }
 
+    /// <summary>What was signed under this name; an earlier name of the bank has logs of its own.</summary>
     private static async Task WriteCheckpointsAsync(
         NpgsqlConnection connection,
         ExportTarget target,
-        long size,
+        Checkpoint newest,
         CancellationToken cancellation
     )
     {
         await using var command = connection.CreateCommand();
-        command.CommandText =
-            $"select note from {AuditLogSchema.Checkpoints} where log = $1 and size <= $2 order by size";
+        command.CommandText = $"""
+            select note from {AuditLogSchema.Checkpoints}
+            where log = $1 and size <= $2 and starts_with(note, $3 || E'\n') order by size
+            """;
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = target.Log });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = size });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = newest.Size });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = newest.Origin });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         await using var file = target.Create(ExportLayout.CheckpointsFile);
         while (await rows.ReadAsync(cancellation))

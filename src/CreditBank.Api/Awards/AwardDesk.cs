@@ -4,6 +4,7 @@ using CreditBank.Api.Evaluations;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
 using CreditBank.Rules;
@@ -19,6 +20,14 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
+
+    /// <summary>Why an institution may not confer today; none when it may, or when there is no such institution.</summary>
+    public async Task<Refusal?> MayNotAct(string institutionId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var institution = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return institution?.MayNotAct(Today);
+    }
 
     /// <summary>The version that measures on a day; none when the family has none in force.</summary>
     public RuleSet? RulesOf(EvaluationGround ground, LocalDate on) =>

@@ -110,7 +110,7 @@ public static class ConferAwardEndpoint
     [WolverinePost("/v1/awards", OperationId = "conferAward")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "award.exists")]
+    [Refuses(409, "account.erased", "account.merged", "award.exists", "institution.merged", "institution.suspended")]
     [Refuses(
         422,
         "award.noRequirement",
@@ -147,6 +147,16 @@ public static class ConferAwardEndpoint
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
         var today = desk.Today;
+        if (await desk.MayNotAct(command.InstitutionId, cancellation) is { } suspended)
+        {
+            return Answers.Refused(suspended);
+        }
+
+        if (stream.Aggregate?.Frozen is { } frozen)
+        {
+            return Answers.Refused(frozen);
+        }
+
         if (stream.Aggregate is not { } account || !AwardDesk.Knows(account, command.InstitutionId, today))
         {
             return AccountReading.Unknown;

@@ -22,6 +22,7 @@ using Microsoft.AspNetCore.Authorization;
 using NodaTime;
 using NodaTime.Serialization.SystemTextJson;
 using Wolverine;
+using Wolverine.ErrorHandling;
 using Wolverine.Http;
 
 namespace CreditBank.Api.Composition;
@@ -138,6 +139,10 @@ public static class Service
         options.Durability.EnableDeduplicatedResponses = true;
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None;
         options.Policies.UseDurableLocalQueues();
+        // The database is away for a moment: the message waits for it, however often that happens.
+        options
+            .Policies.OnException(Outages.IsAway)
+            .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
         options.LocalQueueFor<RunReplay>().Sequential();
         options.LocalQueueFor<RunImpact>().Sequential();
     }

@@ -18,7 +18,7 @@ public static class CommandLine
     private static readonly HashSet<string> WithoutDatabase = ["codegen", "help", "?"];
 
     /// <summary>Commands that stand alone and print nothing but their result.</summary>
-    private static readonly HashSet<string> Alone = ["token", "import", "rules"];
+    private static readonly HashSet<string> Alone = ["token", "import", "rules", "backup", "restore"];
 
     /// <summary>Brings the schema up to date, as the owner; in the place of the framework's own.</summary>
     private const string ApplySchema = "db-apply";
@@ -96,6 +96,8 @@ public static class CommandLine
         commands.RegisterCommand<TokenCommand>();
         commands.RegisterCommand<ImportCommand>();
         commands.RegisterCommand<RulesCommand>();
+        commands.RegisterCommand<BackupCommand>();
+        commands.RegisterCommand<RestoreCommand>();
     }
 
     private static async Task<int> RunFrameworkAsync(

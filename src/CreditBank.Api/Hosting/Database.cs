@@ -16,7 +16,9 @@ internal sealed class Database(
 ) : IAsyncDisposable
 {
     private const string CheckpointKeyFile = "checkpoint.key";
-    private const string AuditFolder = "audit";
+
+    /// <summary>Where the last signed checkpoints lie in the data folder.</summary>
+    public const string AuditFolder = "audit";
 
     public const string Name = "creditbank";
 

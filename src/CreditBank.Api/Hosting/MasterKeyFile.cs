@@ -5,7 +5,8 @@ namespace CreditBank.Api.Hosting;
 /// <summary>The master key of the embedded trial.</summary>
 internal static class MasterKeyFile
 {
-    private const string FileName = "master.key";
+    /// <summary>Its name in the data folder.</summary>
+    public const string FileName = "master.key";
 
     public static VaultKeys ReadOrCreate(string folder) => new(KeyFile.ReadOrCreate(Path.Combine(folder, FileName)));
 

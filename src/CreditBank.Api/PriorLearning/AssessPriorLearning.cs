@@ -117,7 +117,14 @@ public static class AssessPriorLearningEndpoint
     [HonoursIfMatch]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "priorLearning.unknown")]
-    [Refuses(409, "account.erased", "priorLearning.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "institution.merged",
+        "institution.suspended",
+        "priorLearning.state"
+    )]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Assess(
         string portfolioId,
@@ -153,7 +160,14 @@ public static class AssessPriorLearningEndpoint
     [HonoursIfMatch]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "priorLearning.unknown")]
-    [Refuses(409, "account.erased", "priorLearning.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "institution.merged",
+        "institution.suspended",
+        "priorLearning.state"
+    )]
     [Refuses(422, "priorLearning.notAccredited", "priorLearning.nothingFound", "record.unit")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Decide(

@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
@@ -62,9 +63,19 @@ public sealed class PriorLearningDesk(
             return Answers.Refused(Transfers.TransferRefusals.Erased);
         }
 
+        if (person.MergedInto is { } survivor)
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
+        }
+
+        var institution = await InstitutionOf(portfolio.InstitutionId, cancellation);
+        if (institution.MayNotAct(Today) is { } suspended)
+        {
+            return Answers.Refused(suspended);
+        }
+
         var noteId = vault.Keep(session, person, words);
-        var accreditation = await AccreditationOf(portfolio.InstitutionId, cancellation);
-        if (!decide(portfolio, noteId, accreditation).Is(out var decided, out var refused))
+        if (!decide(portfolio, noteId, institution.Accredited.On(Today)).Is(out var decided, out var refused))
         {
             return Answers.Refused(refused);
         }
@@ -79,11 +90,10 @@ public sealed class PriorLearningDesk(
         return await answers.Show(portfolioId, http, cancellation);
     }
 
-    private async Task<Accreditation> AccreditationOf(string institutionId, CancellationToken cancellation)
+    private async Task<Institution> InstitutionOf(string institutionId, CancellationToken cancellation)
     {
         await using var session = books.Read(LedgerBooks.Registry);
-        var institution = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
-        return institution!.Accreditation;
+        return (await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation))!;
     }
 
     /// <summary>The outcome, and its record id claimed for ever.</summary>

@@ -59,7 +59,7 @@ public static class SubmitPriorLearningEndpoint
     [WolverinePost("/v1/prior-learning", OperationId = "submitPriorLearning")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "institution.unknown")]
-    [Refuses(409, "account.erased")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "institution.suspended")]
     [Refuses(422, "evidence.missing")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
@@ -84,9 +84,19 @@ public static class SubmitPriorLearningEndpoint
         }
 
         await using var registry = books.Read(LedgerBooks.Registry);
-        if (await registry.LoadAsync<Institution>(Institution.StreamOf(command.InstitutionId), cancellation) is null)
+        var institution = await registry.LoadAsync<Institution>(
+            Institution.StreamOf(command.InstitutionId),
+            cancellation
+        );
+        if (institution is null)
         {
             return Answers.Refused(AccessRefusals.Unknown("institution"));
+        }
+
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (institution.MayNotAct(today) is { } suspended)
+        {
+            return Answers.Refused(suspended);
         }
 
         if (await Missing(command.Evidence, evidence, cancellation) is { Length: > 0 } missing)
@@ -100,7 +110,11 @@ public static class SubmitPriorLearningEndpoint
             return Answers.Refused(Transfers.TransferRefusals.Erased);
         }
 
-        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (person.MergedInto is { } survivor)
+        {
+            return Answers.Refused(Account.MergedAway(survivor));
+        }
+
         var bucket = LedgerId.BucketOf(command.AccountId);
         var submitted = new PriorLearningSubmitted(
             LedgerId.Create(LedgerIdKind.PriorLearning, bucket, RandomNumberGenerator.GetBytes(13)),

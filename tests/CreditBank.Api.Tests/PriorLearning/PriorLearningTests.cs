@@ -15,7 +15,7 @@ public sealed class PriorLearningTests
         var portfolio = await scene.Submit();
         var path = $"/v1/prior-learning/{portfolio["portfolioId"]}";
 
-        var assessed = await scene.Evaluator.Post($"{path}/assessment", scene.Assessment(3));
+        var assessed = await scene.Evaluator.Post($"{path}/assessment", Scene.Assessment(3));
         var self = await scene.As("approver", "assessor").Post($"{path}/decision", Scene.Recognise);
         var recognised = await scene.As("approver", "approver").Post($"{path}/decision", Scene.Recognise);
 
@@ -44,7 +44,7 @@ public sealed class PriorLearningTests
         var unfounded = await scene.As("approver", "approver").Post($"{path}/decision", Scene.Recognise);
         var refusal = new { decision = "refuse", reason = "no evidence of level" };
         var refused = await scene.As("approver", "approver").Post($"{path}/decision", refusal);
-        var again = await scene.Evaluator.Post($"{path}/assessment", scene.Assessment(3));
+        var again = await scene.Evaluator.Post($"{path}/assessment", Scene.Assessment(3));
 
         Assert.Equal("priorLearning.state", early.Expect(HttpStatusCode.Conflict).Code);
         Assert.Equal("priorLearning.nothingFound", unfounded.Expect(HttpStatusCode.UnprocessableEntity).Code);
@@ -61,7 +61,7 @@ public sealed class PriorLearningTests
 
         (await scene.Service.As("evaluator", "rpl-nobody").Get(path)).Expect(HttpStatusCode.NotFound);
         (await scene.Service.As("auditor").Get(path)).Expect(HttpStatusCode.OK);
-        var learner = await scene.Learner.Post($"{path}/assessment", scene.Assessment(3));
+        var learner = await scene.Learner.Post($"{path}/assessment", Scene.Assessment(3));
         Assert.Equal("access.role", learner.Expect(HttpStatusCode.Forbidden).Code);
         var list = await scene.Evaluator.Get("/v1/prior-learning?state=submitted");
         Assert.Equal([(string?)portfolio["portfolioId"]], list.Json["items"]!.AsArray().Select(Id));
@@ -130,7 +130,7 @@ public sealed class PriorLearningTests
                 evidence = new[] { evidence },
             };
 
-        public object Assessment(int credits) =>
+        public static object Assessment(int credits) =>
             new
             {
                 found = new

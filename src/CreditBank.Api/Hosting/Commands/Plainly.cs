@@ -1,3 +1,5 @@
+using CreditBank.Postgres;
+
 namespace CreditBank.Api.Hosting.Commands;
 
 /// <summary>Runs a command so that what the caller can mend is one line of words, not a stack trace.</summary>
@@ -10,7 +12,8 @@ internal static class Plainly
         {
             return await command();
         }
-        catch (Exception refused) when (refused is StartRefusedException or HttpRequestException)
+        catch (Exception refused)
+            when (refused is StartRefusedException or HttpRequestException or PostgresUnavailableException)
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return false;

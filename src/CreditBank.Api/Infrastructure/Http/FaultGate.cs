@@ -1,6 +1,5 @@
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
-using Npgsql;
 
 namespace CreditBank.Api.Infrastructure.Http;
 
@@ -44,8 +43,7 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
 
     private IResult Unexpected(Exception fault, HttpContext context)
     {
-        var away =
-            fault is NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } };
+        var away = Outages.IsAway(fault);
         log.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.GetEndpoint()?.DisplayName);
         if (!away)
         {

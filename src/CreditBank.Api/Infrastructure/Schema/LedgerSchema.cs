@@ -41,7 +41,7 @@ public sealed class LedgerSchema(
     public async Task<bool> PrepareAsync(CancellationToken cancellation)
     {
         var mine = new SchemaMark(SchemaMark.CurrentVersion, Fingerprint());
-        await using var service = new NpgsqlConnection(access.Service);
+        await using var service = new NpgsqlConnection(Unpooled(access.Service));
         await service.OpenAsync(cancellation);
         var (role, hasOwnersRights, seesSessions) = await RoleAsync(service, cancellation);
         if (!hasOwnersRights && access.Owner is null)
@@ -67,7 +67,7 @@ public sealed class LedgerSchema(
 
     private async Task<bool> ApplyAsync(string owner, string role, SchemaMark mine, CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(Pooling(owner, isOn: false));
+        await using var connection = new NpgsqlConnection(Unpooled(owner));
         await connection.OpenAsync(cancellation);
         await ExecuteAsync(connection, UpgradeLock, cancellation);
         var found = await SchemaMark.ReadAsync(connection, cancellation);
@@ -206,8 +206,9 @@ public sealed class LedgerSchema(
         }
     }
 
-    private static string Pooling(string connectionString, bool isOn) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = isOn }.ConnectionString;
+    /// <summary>At start only: nothing of it stays behind in a pool.</summary>
+    private static string Unpooled(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {

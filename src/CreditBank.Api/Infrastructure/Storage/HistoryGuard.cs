@@ -26,8 +26,10 @@ public static class HistoryGuard
                 using errcode = '{{Refused}}';
         end $guard$;
 
-        create or replace function {{Guarded}}.leave_out() returns trigger language plpgsql as
-        $guard$ begin return null; end $guard$;
+        create or replace function {{Guarded}}.leave_gap() returns trigger language plpgsql as $gap$
+        begin
+            return null;
+        end $gap$;
 
         do $guard$
         declare
@@ -47,12 +49,6 @@ public static class HistoryGuard
                         'create trigger keep_all before truncate on {{Guarded}}.%I '
                         'for each statement execute function {{Guarded}}.refuse_rewriting()', guarded.relname);
                 end if;
-                if guarded.relname = 'mt_events'
-                   and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_out') then
-                    execute format(
-                        'create trigger keep_out before insert on {{Guarded}}.%I for each row '
-                        'when (new.type = ''tombstone'') execute function {{Guarded}}.leave_out()', guarded.relname);
-                end if;
                 if guarded.is_whole
                    and not exists (select from pg_trigger where tgrelid = guarded.oid and tgname = 'keep_each') then
                     execute format(
@@ -62,6 +58,14 @@ public static class HistoryGuard
                         guarded.relname);
                 end if;
             end loop;
+            -- What the event store writes for a commit that was lost is no event (decision 0014).
+            if not exists (select from pg_trigger
+                           where tgrelid = '{{Guarded}}.mt_events'::regclass and tgname = 'leave_gap') then
+                create trigger leave_gap before insert on {{Guarded}}.mt_events
+                    for each row when (new.type = 'tombstone') execute function {{Guarded}}.leave_gap();
+                create trigger leave_gap before insert on {{Guarded}}.mt_streams
+                    for each row when (new.id = 'mt_tombstone') execute function {{Guarded}}.leave_gap();
+            end if;
         end $guard$;
         """;
 

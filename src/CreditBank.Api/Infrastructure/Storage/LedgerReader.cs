@@ -36,7 +36,7 @@ public static class LedgerReader
 
     // What moves no credit stays in the database: parsing it would be most of the work.
     private const string MovingSql = $"""
-        select e.seq_id, (extract(epoch from e.timestamp) * 1000000)::bigint, m.kind,
+        select e.seq_id, coalesce(extract(epoch from nullif(e.timestamp, '-infinity')) * 1000000, 0)::bigint, m.kind,
                case when m.kind is not null then e.stream_id end, e.version,
                case when m.kind is not null then e.data::text end
         from {Schema}.mt_events e

@@ -23,16 +23,16 @@ public sealed partial class Account
     public LocalDate OpenedOn { get; private set; }
 
     /// <summary>Every outcome ever recorded, by id.</summary>
-    public Dictionary<string, OutcomePosition> Outcomes { get; } = [];
+    public Dictionary<string, OutcomePosition> Outcomes { get; private set; } = [];
 
     /// <summary>Every conversion that was posted, in order, with the lines that were not reversed.</summary>
-    public List<CreditConverted> Conversions { get; } = [];
+    public List<CreditConverted> Conversions { get; private set; } = [];
 
     /// <summary>Every award that was ever conferred, by id.</summary>
-    public Dictionary<string, Award> Awards { get; } = [];
+    public Dictionary<string, Award> Awards { get; private set; } = [];
 
     /// <summary>The consents that were given and not taken back, by id.</summary>
-    public Dictionary<string, ConsentGranted> Consents { get; } = [];
+    public Dictionary<string, ConsentGranted> Consents { get; private set; } = [];
 
     /// <summary>Whether an institution may see this much of the account on a day, by the learner's consent.</summary>
     public bool Allows(string institutionId, LocalDate on, string scope = ConsentScopes.Account) =>
@@ -61,28 +61,13 @@ public sealed partial class Account
     /// <summary>The account as it would be after more events of its stream; this one stays as it is.</summary>
     public Account After(IEnumerable<object> events)
     {
-        var copy = new Account
-        {
-            Id = Id,
-            Version = Version,
-            OpenedOn = OpenedOn,
-        };
-        copy.Conversions.AddRange(Conversions);
-        foreach (var (id, award) in Awards)
-        {
-            copy.Awards.Add(id, award);
-        }
-
-        foreach (var (id, consent) in Consents)
-        {
-            copy.Consents.Add(id, consent);
-        }
-
-        foreach (var (id, position) in Outcomes)
-        {
-            copy.Outcomes.Add(id, position.Copy());
-        }
-
+        var copy = (Account)MemberwiseClone();
+        copy.Outcomes = Outcomes.ToDictionary(pair => pair.Key, pair => pair.Value.Copy());
+        copy.Conversions = [.. Conversions];
+        copy.Awards = new(Awards);
+        copy.Consents = new(Consents);
+        copy.TakenOver = new(TakenOver);
+        copy.TakenOverLines = new(TakenOverLines);
         foreach (var @event in events)
         {
             AccountFold.Apply(copy, @event);
@@ -245,7 +230,7 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
     public Worth Revoked { get; set; } = Worth.Nothing(record.Unit);
 
     /// <summary>What time ended, each part with its day.</summary>
-    public List<ExpiredPart> Expiries { get; } = [];
+    public List<ExpiredPart> Expiries { get; private set; } = [];
 
     /// <summary>Ended by time.</summary>
     public Worth Expired => Expiries.Aggregate(Worth.Nothing(Available.Unit), (sum, expiry) => sum + expiry.Worth);
@@ -263,7 +248,7 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
     public Worth InUse => Held + Converted + Forfeited;
 
     /// <summary>What is set aside, by transfer.</summary>
-    public Dictionary<string, Worth> Holds { get; } = [];
+    public Dictionary<string, Worth> Holds { get; private set; } = [];
 
     /// <summary>Whether nothing of it is set aside, converted or lost.</summary>
     public bool IsUntouched => Held.IsNothing && Converted.IsNothing && Forfeited.IsNothing;
@@ -280,23 +265,9 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
 
     internal OutcomePosition Copy()
     {
-        var copy = new OutcomePosition(outcomeId, Record)
-        {
-            Status = Status,
-            Recognition = Recognition,
-            Available = Available,
-            Held = Held,
-            Converted = Converted,
-            Forfeited = Forfeited,
-            Revoked = Revoked,
-            MovedOn = MovedOn,
-        };
-        copy.Expiries.AddRange(Expiries);
-        foreach (var (transferId, worth) in Holds)
-        {
-            copy.Holds.Add(transferId, worth);
-        }
-
+        var copy = (OutcomePosition)MemberwiseClone();
+        copy.Expiries = [.. Expiries];
+        copy.Holds = new(Holds);
         return copy;
     }
 

@@ -14,10 +14,10 @@ public sealed partial class Account
     public Dictionary<string, string> Absorbed { get; } = [];
 
     /// <summary>The merge by which an outcome came; only those that a merge brought.</summary>
-    public Dictionary<string, string> TakenOver { get; } = [];
+    public Dictionary<string, string> TakenOver { get; private set; } = [];
 
     /// <summary>The merge by which lines of a conversion came, by transfer and line.</summary>
-    public Dictionary<(string TransferId, int Line), string> TakenOverLines { get; } = [];
+    public Dictionary<(string TransferId, int Line), string> TakenOverLines { get; private set; } = [];
 
     /// <summary>
     /// Why nothing can be asked of it any more: another account took it over, or the person was erased. None while it

@@ -16,7 +16,9 @@ public sealed record AssessPriorLearning
     /// <summary>What it is worth; missing when it is worth nothing.</summary>
     public FoundBody? Found { get; init; }
 
-    /// <summary>How it was assessed: one of <c>portfolio</c>, <c>interview</c>, <c>examination</c>, <c>demonstration</c>.</summary>
+    /// <summary>
+    /// How it was assessed: one of <c>portfolio</c>, <c>interview</c>, <c>examination</c>, <c>demonstration</c>.
+    /// </summary>
     public required string Method { get; init; }
 
     /// <summary>Why; 1 to 2,000 characters. Kept sealed.</summary>

@@ -42,10 +42,7 @@ public sealed class PriorLearningDesk(
             return PortfolioAnswers.Unknown;
         }
 
-        if (
-            (caller.Lacks(role) ?? (caller.Is(role, seen.InstitutionId) ? null : AccessRefusals.Institution)) is
-            { } refusal
-        )
+        if (MayNot(caller, role, seen) is { } refusal)
         {
             return Answers.Refused(refusal);
         }
@@ -90,6 +87,9 @@ public sealed class PriorLearningDesk(
         await session.SaveChangesAsync(cancellation);
         return await answers.Show(portfolioId, http, cancellation);
     }
+
+    private static Refusal? MayNot(Caller caller, string role, Portfolio portfolio) =>
+        caller.Lacks(role) ?? (caller.Is(role, portfolio.InstitutionId) ? null : AccessRefusals.Institution);
 
     private async Task<Institution> InstitutionOf(string institutionId, CancellationToken cancellation)
     {

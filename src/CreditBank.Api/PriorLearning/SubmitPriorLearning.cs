@@ -59,7 +59,7 @@ public static class SubmitPriorLearningEndpoint
     [WolverinePost("/v1/prior-learning", OperationId = "submitPriorLearning")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "institution.unknown")]
-    [Refuses(409, "account.erased", "account.merged")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "institution.suspended")]
     [Refuses(422, "evidence.missing")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
@@ -83,10 +83,10 @@ public static class SubmitPriorLearningEndpoint
             return AccountReading.Unknown;
         }
 
-        await using var registry = books.Read(LedgerBooks.Registry);
-        if (await registry.LoadAsync<Institution>(Institution.StreamOf(command.InstitutionId), cancellation) is null)
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        if (await MayNotAssess(books, command.InstitutionId, today, cancellation) is { } closed)
         {
-            return Answers.Refused(AccessRefusals.Unknown("institution"));
+            return Answers.Refused(closed);
         }
 
         if (await Missing(command.Evidence, evidence, cancellation) is { Length: > 0 } missing)
@@ -105,24 +105,39 @@ public static class SubmitPriorLearningEndpoint
             return Answers.Refused(Account.MergedAway(survivor));
         }
 
-        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
-        var bucket = LedgerId.BucketOf(command.AccountId);
-        var submitted = new PriorLearningSubmitted(
-            LedgerId.Create(LedgerIdKind.PriorLearning, bucket, RandomNumberGenerator.GetBytes(13)),
+        var submitted = Submitted(command, vault.Keep(session, person, command.Statement), today);
+        session.Events.StartStream<Portfolio>(submitted.PortfolioId, submitted);
+        await session.SaveChangesAsync(cancellation);
+        var portfolio = await answers.Find(submitted.PortfolioId, http.Caller(), cancellation);
+        var body = await answers.WithWords(portfolio!, cancellation);
+        return Answers.Created($"/v1/prior-learning/{submitted.PortfolioId}", body);
+    }
+
+    private static PriorLearningSubmitted Submitted(SubmitPriorLearning command, string noteId, LocalDate today) =>
+        new(
+            LedgerId.Create(
+                LedgerIdKind.PriorLearning,
+                LedgerId.BucketOf(command.AccountId),
+                RandomNumberGenerator.GetBytes(13)
+            ),
             command.AccountId,
             command.InstitutionId,
-            vault.Keep(session, person, command.Statement),
+            noteId,
             [.. command.Evidence.Select(hash => new EvidenceItem(hash, "application/octet-stream", null))],
             today,
             WorkingCalendar.Shanghai.DueOn(today, PriorLearningDecider.WorkingDays)
         );
-        session.Events.StartStream<Portfolio>(submitted.PortfolioId, submitted);
-        await session.SaveChangesAsync(cancellation);
-        var portfolio = await answers.Find(submitted.PortfolioId, http.Caller(), cancellation);
-        return Answers.Created(
-            $"/v1/prior-learning/{submitted.PortfolioId}",
-            await answers.WithWords(portfolio!, cancellation)
-        );
+
+    private static async Task<Refusal?> MayNotAssess(
+        LedgerBooks books,
+        string institutionId,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        await using var registry = books.Read(LedgerBooks.Registry);
+        var institution = await registry.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        return institution is null ? AccessRefusals.Unknown("institution") : institution.MayNotAct(today);
     }
 
     private static async Task<FieldFinding[]> Missing(

@@ -69,11 +69,12 @@ internal sealed class DescribeProblems : IOperationFilter
         );
         (bool Applies, int Status, string[] Codes)[] kinds =
         [
+            (true, 400, ["request.broken"]),
             (true, 500, ["service.fault"]),
             (true, 503, ["service.unavailable"]),
             (isOpen, 429, ["rate.limited"]),
             (!isOpen, 401, ["access.token"]),
-            (hasBody, 400, ["body.invalid", "request.broken"]),
+            (hasBody, 400, ["body.invalid"]),
             (hasBody, 413, ["body.tooLarge"]),
             (hasBody, 415, ["body.mediaType"]),
             (!isRead && !isOpen, 409, ["state.changed"]),

@@ -14,6 +14,11 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
     {
         try
         {
+            if (AsksWithControls(context.Request))
+            {
+                throw new BadHttpRequestException("A question holds a control character.");
+            }
+
             await next(context);
         }
         catch (Exception fault) when (!context.Response.HasStarted)
@@ -25,6 +30,11 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
             }
         }
     }
+
+    /// <summary>No question of ours holds a control character, and storage takes no NUL.</summary>
+    private static bool AsksWithControls(HttpRequest request) =>
+        request.QueryString.HasValue
+        && request.Query.Any(question => question.Value.Any(text => text?.Any(char.IsControl) == true));
 
     private IResult? AnswerTo(Exception fault, HttpContext context)
     {

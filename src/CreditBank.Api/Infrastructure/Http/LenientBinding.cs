@@ -74,9 +74,13 @@ internal static class LenientBinding
             _ when type == typeof(bool) => JsonValue.Create(false),
             _ when type == typeof(int) || type == typeof(long) || type == typeof(Credits) => JsonValue.Create(0),
             _ when type == typeof(LocalDate) => JsonValue.Create("1900-01-01"),
+            _ when IsDictionary(type) => new JsonObject(),
             _ when type.IsGenericType && type.IsAssignableTo(typeof(IEnumerable)) => new JsonArray(),
             _ => null,
         };
         return standIn is not null || Nullable.GetUnderlyingType(type) is not null;
     }
+
+    private static bool IsDictionary(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>);
 }

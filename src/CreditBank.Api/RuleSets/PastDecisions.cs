@@ -74,8 +74,8 @@ public static class PastDecisions
         {
             var from = after;
             var transfers = await which(session.Query<Transfer>())
-                .Where(transfer => transfer.Place.CompareTo(from) > 0)
-                .OrderBy(transfer => transfer.Place)
+                .Where(transfer => transfer.Id.CompareTo(from) > 0)
+                .OrderBy(transfer => transfer.Id)
                 .Take(PageSize)
                 .ToListAsync(cancellation);
             if (transfers.Count == 0)
@@ -93,7 +93,7 @@ public static class PastDecisions
                     (transfer, requests.GetValueOrDefault(transfer.FirstRequestHash ?? string.Empty))
                 ),
             ];
-            after = transfers[^1].Place;
+            after = transfers[^1].Id;
         }
     }
 }

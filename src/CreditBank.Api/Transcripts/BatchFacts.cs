@@ -41,24 +41,17 @@ internal sealed class BatchFacts
     /// <summary>The issuer as it stands; none for what it sent before.</summary>
     public Institution? Issuer { get; init; }
 
-    /// <summary>Reads what the rows need.</summary>
+    /// <summary>Asks for what rows need, so that it is read in one round trip with something else.</summary>
+    /// <param name="lookup">Where it is asked for.</param>
     /// <param name="books">The books.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="issuerId">The issuer, when it must be allowed to act now; none for what it sent before.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    public static async Task<BatchFacts> Load(
-        LedgerBooks books,
-        IReadOnlyList<CheckedRow> rows,
-        string? issuerId,
-        CancellationToken cancellation
-    )
+    public static void Ask(KeyLookup lookup, LedgerBooks books, IReadOnlyList<CheckedRow> rows, string? issuerId)
     {
-        var lookup = new KeyLookup(books);
         lookup.Want<MergeCount>(LedgerBooks.Registry, MergeCount.Key);
-        var issuer = issuerId is null ? string.Empty : Institution.StreamOf(issuerId);
         if (issuerId is not null)
         {
-            lookup.Want<Institution>(LedgerBooks.Registry, issuer);
+            lookup.Want<Institution>(LedgerBooks.Registry, Institution.StreamOf(issuerId));
         }
 
         foreach (var row in rows.Where(row => row.Problem is null))
@@ -74,8 +67,30 @@ internal sealed class BatchFacts
                 lookup.Want<IdentityClaim>(books.BookOfKey(IdentityVault.IdentityKey, row.PersonTag), row.PersonTag);
             }
         }
+    }
 
-        await lookup.Run(cancellation);
+    /// <summary>Reads what the rows need.</summary>
+    /// <param name="books">The books.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="issuerId">The issuer, when it must be allowed to act now; none for what it sent before.</param>
+    /// <param name="asked">Where <see cref="Ask"/> asked and what was read since; none when nothing was.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<BatchFacts> Load(
+        LedgerBooks books,
+        IReadOnlyList<CheckedRow> rows,
+        string? issuerId,
+        KeyLookup? asked,
+        CancellationToken cancellation
+    )
+    {
+        var lookup = asked ?? new KeyLookup(books);
+        if (asked is null)
+        {
+            Ask(lookup, books, rows, issuerId);
+            await lookup.Run(cancellation);
+        }
+
+        var issuer = issuerId is null ? string.Empty : Institution.StreamOf(issuerId);
         var claims = lookup.Found<RecordClaim>();
         var erased = await LoadErased(books, rows, claims, lookup, cancellation);
         var corrected = ClaimsToCorrect(rows, claims).ToList();

@@ -15,12 +15,12 @@ namespace CreditBank.Api.Transcripts;
 /// One for each sending, used by one thread at a time.
 /// </summary>
 /// <param name="institutionId">The issuer.</param>
-/// <param name="accreditation">What it may issue, day by day.</param>
+/// <param name="accreditation">What it may issue, day by day; none for rows that are only keyed.</param>
 /// <param name="vault">The keys.</param>
 /// <param name="today">The day in Shanghai.</param>
 internal sealed class RowChecker(
     string institutionId,
-    AccreditationHistory accreditation,
+    AccreditationHistory? accreditation,
     IdentityVault vault,
     LocalDate today
 )
@@ -31,7 +31,7 @@ internal sealed class RowChecker(
 
     /// <summary>The row of a record of the right shape.</summary>
     public CheckedRow Check(int line, RecordBody body) =>
-        RecordChecks.Of(body, accreditation, today) is { Count: > 0 } findings
+        RecordChecks.Of(body, accreditation!, today) is { Count: > 0 } findings
             ? Wrong(line, body.RecordId, RowTexts.Fields(findings))
             : Ready(line, body);
 

@@ -58,7 +58,7 @@ public sealed class SuspendedRelease(LedgerBooks books, IdentityVault vault, Rec
             [
                 .. submission.Select(record => checker.Ready(0, Open(record, keys[record.PersonTag]))),
             ];
-            var facts = await BatchFacts.Load(books, rows, null, cancellation);
+            var facts = await BatchFacts.Load(books, rows, null, null, cancellation);
             var plan = new BatchDecider(terms, facts, recording, vault.Keys, OpenAccountEndpoint.NewAccountId).Decide(
                 rows
             );

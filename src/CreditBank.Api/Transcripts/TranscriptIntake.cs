@@ -32,7 +32,10 @@ public sealed class TranscriptIntake(
     {
         var decision = await Races.Retry(async () =>
         {
-            var prepared = await Prepare(header, null, cancellation);
+            // One round trip reads both what the header needs and what the rows need.
+            var lookup = new KeyLookup(books);
+            BatchFacts.Ask(lookup, books, Keyed(header.InstitutionId, records), header.InstitutionId);
+            var prepared = await Prepare(header, null, lookup, cancellation);
             if (!prepared.Is(out var sending, out var refusal))
             {
                 return (Decision<WholeAnswer>)refusal;
@@ -41,7 +44,7 @@ public sealed class TranscriptIntake(
             CheckedRow[] rows = [.. records.Select((record, index) => sending.Checker.Check(index + 1, record))];
             await using var session = books.Write(LedgerBooks.Registry, actor);
             session.Store(sending.Transcript);
-            var plan = await Write(session, sending, rows, isWhole: true, cancellation);
+            var plan = await Write(session, sending, rows, lookup, isWhole: true, cancellation);
             await session.SaveChangesAsync(cancellation);
             return new WholeAnswer(sending, plan);
         });
@@ -51,6 +54,13 @@ public sealed class TranscriptIntake(
         }
 
         return decision;
+    }
+
+    /// <summary>The rows with the keys they are found by; what is wrong with them is not looked at yet.</summary>
+    private CheckedRow[] Keyed(string institutionId, IReadOnlyList<RecordBody> records)
+    {
+        var checker = new RowChecker(institutionId, null, vault, BankCalendar.DayOf(clock.GetCurrentInstant()));
+        return [.. records.Select((record, index) => checker.Ready(index + 1, record))];
     }
 
     /// <summary>Begins to take a transcript whose rows follow; visible as <c>receiving</c> from now on.</summary>
@@ -66,7 +76,7 @@ public sealed class TranscriptIntake(
     ) =>
         Races.Retry(async () =>
         {
-            var prepared = await Prepare(header, key, cancellation);
+            var prepared = await Prepare(header, key, new KeyLookup(books), cancellation);
             if (prepared.Value is { } sending)
             {
                 await using var session = books.Write(LedgerBooks.Registry, actor);
@@ -90,7 +100,7 @@ public sealed class TranscriptIntake(
         var plan = await Races.Retry(async () =>
         {
             await using var session = books.Write(LedgerBooks.Registry, actor);
-            var written = await Write(session, sending, rows, isWhole: null, CancellationToken.None);
+            var written = await Write(session, sending, rows, null, isWhole: null, CancellationToken.None);
             await session.SaveChangesAsync(CancellationToken.None);
             return written;
         });
@@ -117,11 +127,12 @@ public sealed class TranscriptIntake(
         IDocumentSession session,
         OpenSending sending,
         IReadOnlyList<CheckedRow> rows,
+        KeyLookup? asked,
         bool? isWhole,
         CancellationToken cancellation
     )
     {
-        var facts = await BatchFacts.Load(books, rows, sending.Terms.InstitutionId, cancellation);
+        var facts = await BatchFacts.Load(books, rows, sending.Terms.InstitutionId, asked, cancellation);
         var decider = new BatchDecider(sending.Terms, facts, recording, vault.Keys, OpenAccountEndpoint.NewAccountId);
         var plan = decider.Decide(rows);
         plan.Counts = RowCounts.Of(plan.Results);
@@ -164,12 +175,12 @@ public sealed class TranscriptIntake(
     private async Task<Decision<OpenSending>> Prepare(
         TranscriptHeader header,
         HeaderKey? key,
+        KeyLookup lookup,
         CancellationToken cancellation
     )
     {
         var transcriptId = Transcript.IdOf(header.InstitutionId, header.Reference);
         var stream = Institution.StreamOf(header.InstitutionId);
-        var lookup = new KeyLookup(books);
         lookup.Want<Institution>(LedgerBooks.Registry, stream);
         lookup.Want<Transcript>(LedgerBooks.Registry, transcriptId);
         if (key is not null)

@@ -117,6 +117,7 @@ public sealed class LedgerSchema(
                 connection,
                 migration,
                 AutoCreate.CreateOrUpdate,
+                new MigrationLog(log),
                 ct: cancellation
             );
         }

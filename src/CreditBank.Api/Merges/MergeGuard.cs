@@ -41,7 +41,8 @@ public static class MergeGuard
             else
                 perform pg_advisory_xact_lock_shared({{Lock}});
             end if;
-            if expected <> coalesce((select (data ->> 'count')::bigint from {{Schema}}.mt_doc_mergecount
+            if expected <> coalesce((select (data ->> 'count')::bigint
+                                     from {{Schema}}.mt_doc_mergecount_{{LedgerBooks.Registry}}
                                      where tenant_id = '{{LedgerBooks.Registry}}' and id = '{{MergeCount.Key}}'), 0)
             then
                 raise exception 'accounts were merged meanwhile' using errcode = 'serialization_failure';

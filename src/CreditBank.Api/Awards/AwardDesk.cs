@@ -24,12 +24,8 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
     /// <summary>
     /// Why an institution may not confer today; none when it may, or when there is no such institution.
     /// </summary>
-    public async Task<Refusal?> MayNotAct(string institutionId, CancellationToken cancellation)
-    {
-        await using var session = books.Read(LedgerBooks.Registry);
-        var institution = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
-        return institution?.MayNotAct(Today);
-    }
+    public Task<Refusal?> MayNotAct(string institutionId, CancellationToken cancellation) =>
+        InstitutionReading.MayNotActAsync(books, institutionId, Today, cancellation);
 
     /// <summary>The version that measures on a day; none when the family has none in force.</summary>
     public RuleSet? RulesOf(EvaluationGround ground, LocalDate on) =>

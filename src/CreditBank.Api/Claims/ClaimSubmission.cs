@@ -42,7 +42,10 @@ public sealed class ClaimSubmission(
         }
 
         var providerId = caller.Is(CallerRoles.Provider) ? caller.InstitutionId : null;
-        if (await InstitutionOf(providerId ?? command.Certificate.IssuerId, cancellation) is not { } institution)
+        if (
+            await InstitutionReading.FindAsync(books, providerId ?? command.Certificate.IssuerId, cancellation)
+            is not { } institution
+        )
         {
             return Answers.Refused(providerId is null ? ClaimRefusals.IssuerUnknown : ClaimRefusals.ProviderUnknown);
         }
@@ -98,12 +101,6 @@ public sealed class ClaimSubmission(
         return providerId is null && (isProvider || caller.Is(CallerRoles.Learner)) ? null
             : isProvider && caller.Is(CallerRoles.Provider, providerId) ? null
             : AccessRefusals.Institution;
-    }
-
-    private async Task<Institution?> InstitutionOf(string institutionId, CancellationToken cancellation)
-    {
-        await using var session = books.Read(LedgerBooks.Registry);
-        return await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
     }
 
     /// <summary>

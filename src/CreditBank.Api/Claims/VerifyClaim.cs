@@ -1,5 +1,4 @@
 using CreditBank.Api.Access;
-using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -151,8 +150,7 @@ public sealed class ClaimVerification(
             return refusal;
         }
 
-        var record = ((OutcomeRecorded)events[0]).Record;
-        var id = RecordKeys.ClaimId(vault.Keys, record.InstitutionId, record.RecordId);
+        var id = VouchedRecord.IdOf(vault.Keys, ((OutcomeRecorded)events[0]).Record);
         var keyed = session.ForTenant(books.BookOfKey(RecordClaim.KeyKind, id));
         if (await keyed.CheckExistsAsync<RecordClaim>(id, cancellation))
         {
@@ -160,20 +158,7 @@ public sealed class ClaimVerification(
         }
 
         var accountId = survivorId ?? submitted.AccountId;
-        var book = session.ForTenant(books.BookOf(accountId));
-        book.Events.Append(accountId, [.. events]);
-        ExpiryEntry.Keep(book, accountId, events);
-        var tag = RecordKeys.ContentTag(vault.Keys, submitted.AccountId, RecordKeys.Academic(record));
-        keyed.Insert(
-            new RecordClaim
-            {
-                Id = id,
-                AccountId = accountId,
-                RecordedInId = survivorId is null ? null : submitted.AccountId,
-                OutcomeId = outcomeId,
-                Revisions = [new ClaimedRevision(record.Revision, tag)],
-            }
-        );
+        VouchedRecord.Keep(session, books, vault.Keys, submitted.AccountId, accountId, events);
         return null;
     }
 

@@ -1,5 +1,4 @@
 using CreditBank.Api.Access;
-using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -62,7 +61,7 @@ public sealed class PriorLearningDesk(
         }
 
         var noteId = vault.Keep(session, person, words);
-        var institution = await InstitutionOf(portfolio.InstitutionId, cancellation);
+        var institution = (await InstitutionReading.FindAsync(books, portfolio.InstitutionId, cancellation))!;
         if (institution.MayNotAct(Today) is { } closed)
         {
             return Answers.Refused(closed);
@@ -91,13 +90,6 @@ public sealed class PriorLearningDesk(
     private static Refusal? MayNot(Caller caller, string role, Portfolio portfolio) =>
         caller.Lacks(role) ?? (caller.Is(role, portfolio.InstitutionId) ? null : AccessRefusals.Institution);
 
-    private async Task<Institution> InstitutionOf(string institutionId, CancellationToken cancellation)
-    {
-        await using var session = books.Read(LedgerBooks.Registry);
-        var institution = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
-        return institution!;
-    }
-
     /// <summary>The outcome, in the account that took over after a merge, and its record id claimed for ever.</summary>
     private Refusal? Record(
         IDocumentSession session,
@@ -113,28 +105,7 @@ public sealed class PriorLearningDesk(
             return refusal;
         }
 
-        var book = session.ForTenant(books.BookOf(accountId));
-        book.Events.Append(accountId, [.. events]);
-        ExpiryEntry.Keep(book, accountId, events);
-        var id = RecordKeys.ClaimId(vault.Keys, record.InstitutionId, record.RecordId);
-        session
-            .ForTenant(books.BookOfKey(RecordClaim.KeyKind, id))
-            .Insert(
-                new RecordClaim
-                {
-                    Id = id,
-                    AccountId = accountId,
-                    RecordedInId = accountId == portfolio.AccountId ? null : portfolio.AccountId,
-                    OutcomeId = recognised.OutcomeId,
-                    Revisions =
-                    [
-                        new ClaimedRevision(
-                            record.Revision,
-                            RecordKeys.ContentTag(vault.Keys, portfolio.AccountId, RecordKeys.Academic(record))
-                        ),
-                    ],
-                }
-            );
+        VouchedRecord.Keep(session, books, vault.Keys, portfolio.AccountId, accountId, events);
         return null;
     }
 }

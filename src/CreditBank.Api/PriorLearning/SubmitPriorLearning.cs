@@ -135,8 +135,7 @@ public static class SubmitPriorLearningEndpoint
         CancellationToken cancellation
     )
     {
-        await using var registry = books.Read(LedgerBooks.Registry);
-        var institution = await registry.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        var institution = await InstitutionReading.FindAsync(books, institutionId, cancellation);
         return institution is null ? AccessRefusals.Unknown("institution") : institution.MayNotAct(today);
     }
 

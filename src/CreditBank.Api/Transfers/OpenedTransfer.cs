@@ -100,12 +100,8 @@ public sealed class TransferDesk(
     /// <summary>
     /// Why an institution may not receive today: it is suspended, or became part of another. None when it may.
     /// </summary>
-    public async Task<Refusal?> MayNotReceiveAsync(string institutionId, CancellationToken cancellation)
-    {
-        await using var session = books.Read(LedgerBooks.Registry);
-        var receiver = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
-        return receiver?.MayNotAct(Today);
-    }
+    public Task<Refusal?> MayNotReceiveAsync(string institutionId, CancellationToken cancellation) =>
+        InstitutionReading.MayNotActAsync(books, institutionId, Today, cancellation);
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());

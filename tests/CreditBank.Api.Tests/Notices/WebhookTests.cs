@@ -99,8 +99,9 @@ public sealed class WebhookTests
         receiver.Answer = 410;
         var scene = await TransferScene.Open("hook-gone", TransferScene.Maths);
         var hook = await Register(scene, receiver, "transfer.submitted");
-        var transfer = await scene.Submit();
-        var got = await Eventually.Get(() => Task.FromResult(About(receiver, transfer).FirstOrDefault()));
+        await scene.Submit();
+        // Other tests submit to the same institution, and the first to arrive ends the webhook.
+        var got = await Eventually.Get(() => Task.FromResult(receiver.Got.FirstOrDefault()));
 
         await Delivered(scene, hook, got.Id["msg_".Length..], "dead");
         var hooks = await scene.Service.As("registry", "shou").Get("/v1/institutions/shou/webhooks?limit=500");

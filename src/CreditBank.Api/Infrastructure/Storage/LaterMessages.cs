@@ -17,20 +17,20 @@ public sealed class LaterMessages(IServiceScopeFactory scopes, IClock clock)
     private static readonly Duration WaitMin = Duration.FromSeconds(10);
 
     /// <summary>Has the service handle a message at an instant or soon after, also after a restart.</summary>
-    public async Task Schedule(IDocumentSession session, object message, Instant at)
+    public Task Schedule(IDocumentSession session, object message, Instant at)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
-        outbox.Enroll(session);
-        await outbox.ScheduleAsync(message, Duration.Max(at - clock.GetCurrentInstant(), WaitMin).ToTimeSpan());
+        var wait = Duration.Max(at - clock.GetCurrentInstant(), WaitMin).ToTimeSpan();
+        return Keep(session, outbox => outbox.ScheduleAsync(message, wait));
     }
 
     /// <summary>Has the service handle a message right after the session's commit, also after a restart.</summary>
-    public async Task Send(IDocumentSession session, object message)
+    public Task Send(IDocumentSession session, object message) => Keep(session, outbox => outbox.PublishAsync(message));
+
+    private async Task Keep(IDocumentSession session, Func<IMartenOutbox, ValueTask> give)
     {
         await using var scope = scopes.CreateAsyncScope();
         var outbox = scope.ServiceProvider.GetRequiredService<IMartenOutbox>();
         outbox.Enroll(session);
-        await outbox.PublishAsync(message);
+        await give(outbox);
     }
 }

@@ -72,8 +72,8 @@ internal static class AuditReceiptBenchmark
         await using var connection = await service.Get<LogReader>().ConnectAsync(book, CancellationToken.None);
         await using var command = connection.CreateCommand();
         command.CommandText = $"""
-            select event_id from {AuditLogSchema.Leaves} where log = '{book}'
-            order by md5(leaf_index::text) limit {WarmUps + Rounds}
+            select leaf.event_id from {LeafRuns.Unfolded} where run.log = '{book}'
+            order by md5(leaf.seq_id::text) limit {WarmUps + Rounds}
             """;
         await using var reader = await command.ExecuteReaderAsync();
         var ids = new List<Guid>();

@@ -14,8 +14,8 @@ internal static class AuditLogSchema
     /// <summary>A row per log: how far it is.</summary>
     public const string Trees = $"{Storage.Schema}.audit_tree";
 
-    /// <summary>A row per leaf: which event it is.</summary>
-    public const string Leaves = $"{Storage.Schema}.audit_leaf";
+    /// <summary>A row per run of leaves that were sealed at once: which events they are, in order.</summary>
+    public const string Runs = $"{Storage.Schema}.audit_run";
 
     /// <summary>A row per tile of hashes; the partial ones at the right edge grow.</summary>
     public const string Tiles = $"{Storage.Schema}.audit_tile";
@@ -30,7 +30,7 @@ internal static class AuditLogSchema
     public const string Alarms = $"{Storage.Schema}.audit_alarm";
 
     public static void Register(StoreOptions options) =>
-        options.Storage.ExtendedSchemaObjects.AddRange([Tree(), Leaf(), Tile(), Checkpoint(), TopEntry(), Alarm()]);
+        options.Storage.ExtendedSchemaObjects.AddRange([Tree(), Run(), Tile(), Checkpoint(), TopEntry(), Alarm()]);
 
     private static Table Tree()
     {
@@ -43,15 +43,21 @@ internal static class AuditLogSchema
         return table;
     }
 
-    private static Table Leaf()
+    private static Table Run()
     {
-        var table = Named(Leaves);
+        // A row per leaf, with indexes by place, sequence and event, costs more than all the rest of sealing.
+        var table = Named(Runs);
         table.AddColumn("log", "varchar").NotNull().AsPrimaryKey();
-        table.AddColumn("leaf_index", "bigint").NotNull().AsPrimaryKey();
-        table.AddColumn("seq_id", "bigint").NotNull();
-        table.AddColumn("event_id", "uuid").NotNull();
-        table.Indexes.Add(Unique("audit_leaf_sequence", "log", "seq_id"));
-        table.Indexes.Add(Unique("audit_leaf_event", "event_id", "log"));
+        table.AddColumn("last_index", "bigint").NotNull().AsPrimaryKey();
+        table.AddColumn("first_index", "bigint").NotNull();
+        table.AddColumn("first_seq", "bigint").NotNull();
+        table.AddColumn("last_seq", "bigint").NotNull();
+        table.AddColumn("first_event", "uuid").NotNull();
+        table.AddColumn("last_event", "uuid").NotNull();
+        table.AddColumn("seq_ids", "bigint[]").NotNull();
+        table.AddColumn("event_ids", "uuid[]").NotNull();
+        table.Indexes.Add(new IndexDefinition("audit_run_sequence") { Columns = ["log", "last_seq"] });
+        table.Indexes.Add(new IndexDefinition("audit_run_event") { Columns = ["last_event", "first_event"] });
         return table;
     }
 

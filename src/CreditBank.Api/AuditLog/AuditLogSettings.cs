@@ -36,7 +36,7 @@ public sealed record AuditLogSettings
     /// How often events are looked for while some arrive. Each look is a commit for each book that grew: more of them
     /// would cost those who append, and checkpoints come later anyway.
     /// </summary>
-    public Duration PollEvery { get; init; } = Duration.FromMilliseconds(500);
+    public Duration PollEvery { get; init; } = Duration.FromSeconds(1);
 
     /// <summary>How often while none arrive.</summary>
     public Duration IdlePollEvery { get; init; } = Duration.FromSeconds(1);

@@ -12,7 +12,9 @@ internal sealed class CheckpointSigner(AuditLogs logs, LastSigned outside, Witne
 {
     private readonly TileFiles? files = logs.Settings.TilesFolder is { } folder ? new TileFiles(folder) : null;
 
-    /// <summary>Signs, keeps and publishes a checkpoint, unless the newest one already says so.</summary>
+    /// <summary>
+    /// Signs, keeps and publishes a checkpoint, unless the newest one already says so. The tree must be on the disk.
+    /// </summary>
     /// <exception cref="LogBrokenException">
     /// The log is not a continuation of what was signed before: a restored backup, or a changed tree.
     /// </exception>

@@ -21,21 +21,19 @@ internal static class CompletenessSweep
     /// <summary>An event recorded longer ago than this cannot have come late: somebody put it there.</summary>
     public static readonly Duration LateMax = Duration.FromHours(1);
 
-    private const string CompareSql = $"""
+    private static readonly string CompareSql = $"""
         select coalesce(e.seq_id, l.seq_id), e.id, l.event_id
         from (select seq_id, id from {Storage.Schema}.mt_events
               where tenant_id = $1 and seq_id > $2 and seq_id <= $3) e
-        full join (select seq_id, event_id from {AuditLogSchema.Leaves}
-                   where log = $1 and seq_id > $2 and seq_id <= $3) l on l.seq_id = e.seq_id
+        full join ({LeafRuns.BySequence}) l on l.seq_id = e.seq_id
         where e.id is distinct from l.event_id
         order by 1 limit 1000
         """;
 
-    private const string UnsealedSql = $"""
+    private static readonly string UnsealedSql = $"""
         select {StoredEvents.Columns} from {Storage.Schema}.mt_events e
         where e.tenant_id = $1 and e.seq_id > $2 and e.seq_id <= $3
-          and not exists (select from {AuditLogSchema.Leaves} l
-                          where l.log = $1 and l.seq_id = e.seq_id and l.event_id = e.id)
+          and not exists (select from ({LeafRuns.BySequence}) l where l.seq_id = e.seq_id and l.event_id = e.id)
         order by e.seq_id
         """;
 

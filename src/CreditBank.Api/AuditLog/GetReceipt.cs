@@ -15,13 +15,13 @@ public static class GetReceiptEndpoint
 {
     private const string MediaType = "text/plain";
 
-    private const string EventSql = $"""
-        select l.leaf_index, {StoredEvents.Columns}, first.data
-        from {AuditLogSchema.Leaves} l
-        join {Storage.Schema}.mt_events e on e.tenant_id = l.log and e.seq_id = l.seq_id and e.id = l.event_id
+    private static readonly string EventSql = $"""
+        select {LeafRuns.Index}, {StoredEvents.Columns}, first.data
+        from {LeafRuns.Unfolded}
+        join {Storage.Schema}.mt_events e on e.tenant_id = $2 and e.seq_id = leaf.seq_id and e.id = leaf.event_id
         left join {Storage.Schema}.mt_events first
-          on first.tenant_id = e.tenant_id and first.stream_id = e.stream_id and first.version = 1
-        where l.event_id = $1 and l.log = $2
+          on first.tenant_id = $2 and first.stream_id = e.stream_id and first.version = 1
+        where run.log = $2 and run.last_index = $3 and leaf.event_id = $1
         """;
 
     /// <summary>
@@ -84,53 +84,57 @@ public static class GetReceiptEndpoint
         CancellationToken cancellation
     )
     {
-        // The index has the event's id first: one look for each database, whatever the number of books.
-        foreach (var book in await BooksOfAsync(id, logs, reader, cancellation))
+        // One look for each database, whatever the number of books.
+        var seen = new HashSet<string>();
+        foreach (var book in logs.Books)
         {
             await using var connection = await reader.ConnectAsync(book, cancellation);
-            await using var command = connection.CreateCommand();
-            command.CommandText = EventSql;
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = book });
-            await using var row = await command.ExecuteReaderAsync(cancellation);
-            if (await row.ReadAsync(cancellation))
+            if (
+                seen.Add($"{connection.Host}:{connection.Port}/{connection.Database}")
+                && await RunOfAsync(connection, id, cancellation) is { } run
+                && await EventAsync(connection, run, id, cancellation) is { } found
+            )
             {
-                var first = row.IsDBNull(12) ? [] : row.GetFieldValue<byte[]>(12);
-                return new Found(row.GetInt64(0), StoredEvents.Read(row, book, 1), first);
+                return found;
             }
         }
 
         return null;
     }
 
-    private static async Task<IReadOnlyList<string>> BooksOfAsync(
+    private static async Task<(string Log, long LastIndex)?> RunOfAsync(
+        NpgsqlConnection connection,
         Guid id,
-        AuditLogs logs,
-        LogReader reader,
         CancellationToken cancellation
     )
     {
-        var seen = new HashSet<string>();
-        var found = new List<string>();
-        foreach (var book in logs.Books)
-        {
-            await using var connection = await reader.ConnectAsync(book, cancellation);
-            if (!seen.Add($"{connection.Host}:{connection.Port}/{connection.Database}"))
-            {
-                continue;
-            }
+        await using var command = connection.CreateCommand();
+        command.CommandText = LeafRuns.OfEvent;
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (row.GetString(0), row.GetInt64(1)) : null;
+    }
 
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"select log from {AuditLogSchema.Leaves} where event_id = $1";
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
-            while (await rows.ReadAsync(cancellation))
-            {
-                found.Add(rows.GetString(0));
-            }
+    private static async Task<Found?> EventAsync(
+        NpgsqlConnection connection,
+        (string Log, long LastIndex) run,
+        Guid id,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = EventSql;
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = run.Log });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = run.LastIndex });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        if (!await row.ReadAsync(cancellation))
+        {
+            return null;
         }
 
-        return found;
+        var first = row.IsDBNull(12) ? [] : row.GetFieldValue<byte[]>(12);
+        return new Found(row.GetInt64(0), StoredEvents.Read(row, run.Log, 1), first);
     }
 
     private static bool MaySee(Caller caller, Found found)

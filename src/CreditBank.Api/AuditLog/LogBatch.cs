@@ -6,6 +6,27 @@ namespace CreditBank.Api.AuditLog;
 /// <summary>Commits a batch of leaves: leaves, tiles and progress together or not at all.</summary>
 internal static class LogBatch
 {
+    /// <summary>
+    /// A transaction whose commit does not wait for the disk: writers need not share the disk with what the event table
+    /// can give again. <see cref="MakeDurableAsync"/> must come before anything is signed.
+    /// </summary>
+    public static async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var command = new NpgsqlCommand("set local synchronous_commit = off", connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+        return transaction;
+    }
+
+    /// <summary>Returns when every batch that was committed before is on the disk.</summary>
+    public static async Task MakeDurableAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        // The log of the server is written in order: a commit that waits takes those before it along.
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select pg_logical_emit_message(true, 'creditbank', 'sealed')";
+        await command.ExecuteScalarAsync(cancellation);
+    }
+
     /// <summary>Writes what the tree has grown by.</summary>
     /// <param name="transaction">Where; the caller commits.</param>
     /// <param name="before">Where the log stood in storage.</param>
@@ -39,19 +60,31 @@ internal static class LogBatch
         CancellationToken cancellation
     )
     {
+        if (leaves.Count == 0)
+        {
+            return;
+        }
+
+        long[] sequences = [.. leaves.Select(leaf => leaf.Sequence)];
+        Guid[] events = [.. leaves.Select(leaf => leaf.EventId)];
         await using var command = new NpgsqlCommand(
             $"""
-            insert into {AuditLogSchema.Leaves} (log, leaf_index, seq_id, event_id)
-            select $1, $2 + leaf.place - 1, leaf.seq_id, leaf.event_id
-            from unnest($3, $4) with ordinality as leaf(seq_id, event_id, place)
+            insert into {AuditLogSchema.Runs} (log, last_index, first_index, first_seq, last_seq, first_event, last_event,
+                                               seq_ids, event_ids)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             transaction.Connection,
             transaction
         );
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = log });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = firstIndex + sequences.Length - 1 });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = firstIndex });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. leaves.Select(leaf => leaf.Sequence)] });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. leaves.Select(leaf => leaf.EventId)] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = sequences.Min() });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = sequences.Max() });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = events.Min() });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = events.Max() });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = sequences });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = events });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

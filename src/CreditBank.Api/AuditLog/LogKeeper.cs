@@ -48,15 +48,25 @@ internal sealed class LogKeeper(
     {
         var settled = await sequences.LookAsync(connection, cancellation);
         var busy = false;
+        var due = new List<string>();
         foreach (var book in books)
         {
             if (await HoldsAsync(book, cancellation))
             {
-                busy |= await KeepAsync(
-                    book,
-                    () => SealAndSignAsync(book, settled.GetValueOrDefault(book), signNow, cancellation)
-                );
+                busy |= await TryAsync(book, () => SealAsync(book, settled.GetValueOrDefault(book), cancellation));
+                due.AddRange(IsDue(book, signNow) ? [book] : []);
             }
+        }
+
+        if (due.Count > 0)
+        {
+            // What was sealed is put on the disk once for all books.
+            await LogBatch.MakeDurableAsync(connection, cancellation);
+        }
+
+        foreach (var book in due)
+        {
+            await TryAsync(book, () => SweepAndSignAsync(book, cancellation));
         }
 
         var now = clock.GetCurrentInstant();
@@ -64,19 +74,17 @@ internal sealed class LogKeeper(
         if (isTopDue && await HoldsAsync(AuditLogs.Top, cancellation))
         {
             topAt = now;
-            await KeepAsync(AuditLogs.Top, () => KeepTopAsync(cancellation));
+            await TryAsync(AuditLogs.Top, () => KeepTopAsync(cancellation));
         }
 
         return busy;
     }
 
-    private async Task<bool> KeepAsync(string name, Func<Task<bool>> work)
+    private async Task<bool> TryAsync(string name, Func<Task<bool>> work)
     {
         try
         {
-            var busy = await work();
-            status.Note(name, before => before with { Broken = null });
-            return busy;
+            return await work();
         }
         catch (LogBrokenException broken)
         {
@@ -113,7 +121,7 @@ internal sealed class LogKeeper(
         return true;
     }
 
-    private async Task<bool> SealAndSignAsync(string book, long settled, bool signNow, CancellationToken cancellation)
+    private async Task<bool> SealAsync(string book, long settled, CancellationToken cancellation)
     {
         var before = await PositionAsync(book, cancellation);
         var position = await sealer.SealAsync(connection, before, settled, cancellation);
@@ -124,21 +132,37 @@ internal sealed class LogKeeper(
             book,
             known => known with { Size = position.Size, LateEvents = position.LateEvents, Behind = behind }
         );
+        return grown || behind > 0;
+    }
+
+    /// <summary>A book that stands still is always due: signing tells whether it was repaired.</summary>
+    private bool IsDue(string book, bool signNow) =>
+        positions.TryGetValue(book, out var position)
+        && (
+            status.Of(book).Broken is not null
+            || RhythmOf(book)
+                .IsDue(
+                    position.SettledThrough,
+                    clock.GetCurrentInstant(),
+                    logs.Settings.CheckpointEvery,
+                    atOnce: signNow
+                )
+        );
+
+    private async Task<bool> SweepAndSignAsync(string book, CancellationToken cancellation)
+    {
         var now = clock.GetCurrentInstant();
         var rhythm = RhythmOf(book);
-        if (rhythm.IsDue(position.SettledThrough, now, logs.Settings.CheckpointEvery, signNow))
+        var position = await SweepAsync(book, positions[book], rhythm.Sweep, now, cancellation);
+        if (logs.Settings.Signs)
         {
-            position = await SweepAsync(book, position, rhythm.Sweep, now, cancellation);
-            if (logs.Settings.Signs)
-            {
-                var signed = await signer.SignAsync(connection, position, cancellation);
-                status.Note(book, known => known with { Checkpoint = signed.Checkpoint });
-            }
-
-            rhythm.Done(position.SettledThrough, now);
+            var signed = await signer.SignAsync(connection, position, cancellation);
+            status.Note(book, known => known with { Checkpoint = signed.Checkpoint });
         }
 
-        return grown || behind > 0;
+        rhythm.Done(position.SettledThrough, now);
+        status.Note(book, known => known with { Broken = null });
+        return false;
     }
 
     private async Task<LogPosition> SweepAsync(
@@ -191,10 +215,12 @@ internal sealed class LogKeeper(
         positions[AuditLogs.Top] = position;
         if (position.Size > size || status.Of(AuditLogs.Top).Checkpoint is null)
         {
+            await LogBatch.MakeDurableAsync(connection, cancellation);
             var signed = await signer.SignAsync(connection, position, cancellation);
             status.Note(AuditLogs.Top, known => known with { Size = position.Size, Checkpoint = signed.Checkpoint });
         }
 
+        status.Note(AuditLogs.Top, known => known with { Broken = null });
         return position.Size > size;
     }
 

@@ -9,11 +9,10 @@ namespace CreditBank.Api.AuditLog;
 /// <summary>What requests and exports read of the logs; each call has a connection of its own.</summary>
 public sealed class LogReader(LedgerBooks books)
 {
-    private const string BundleSql = $"""
+    private static readonly string BundleSql = $"""
         select l.leaf_index, l.event_id, {StoredEvents.Columns}
-        from {AuditLogSchema.Leaves} l
-        left join {Storage.Schema}.mt_events e on e.tenant_id = l.log and e.seq_id = l.seq_id and e.id = l.event_id
-        where l.log = $1 and l.leaf_index >= $2 and l.leaf_index < $3
+        from ({LeafRuns.ByIndex}) l
+        left join {Storage.Schema}.mt_events e on e.tenant_id = $1 and e.seq_id = l.seq_id and e.id = l.event_id
         order by l.leaf_index
         """;
 

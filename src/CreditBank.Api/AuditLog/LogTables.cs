@@ -119,7 +119,10 @@ internal static class LogTables
         return found;
     }
 
-    /// <summary>Keeps a signed checkpoint; a later one of the same size, with more signatures, replaces it.</summary>
+    /// <summary>
+    /// Keeps a signed checkpoint; a later one of the same size, with more signatures, replaces it. It stands outside as
+    /// well, so the commit does not wait for the disk.
+    /// </summary>
     public static async Task KeepCheckpointAsync(
         NpgsqlConnection connection,
         string log,
@@ -128,6 +131,7 @@ internal static class LogTables
         CancellationToken cancellation
     )
     {
+        await using var transaction = await LogBatch.BeginAsync(connection, cancellation);
         await using var command = connection.CreateCommand();
         command.CommandText = $"""
             insert into {AuditLogSchema.Checkpoints} (log, size, note, signed_at) values ($1, $2, $3, $4)
@@ -138,6 +142,7 @@ internal static class LogTables
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = checkpoint.Note.ToString() });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = signedAt.ToUnixTimeTicks() / 10 });
         await command.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 }
 

@@ -3,11 +3,15 @@ using NodaTime;
 namespace CreditBank.Api.AuditLog;
 
 /// <summary>
-/// Which sequences of a book are compared before a checkpoint: what is new since the last one, and one more slice of
-/// what was sealed in the last minutes, where an event that comes late would come.
+/// Which sequences of a book are compared before a checkpoint: what is new since the last one, and a slice of what was
+/// sealed in the last minutes, where an event that comes late would come. The slice is a share of what is new, so that
+/// sweeping costs the same for each event under any load.
 /// </summary>
 internal sealed class RollingSweep
 {
+    private const long AgainMin = 1_000;
+    private const int AgainShare = 4;
+
     private static readonly Duration Window = Duration.FromMinutes(10);
 
     private readonly Queue<(Instant At, long Through)> marks = new();
@@ -40,7 +44,8 @@ internal sealed class RollingSweep
         again = again < windowFrom || again >= sweptThrough ? windowFrom : again;
         if (again < sweptThrough)
         {
-            var through = Math.Min(again + CompletenessSweep.Slice, sweptThrough);
+            var share = Math.Clamp((settledThrough - sweptThrough) / AgainShare, AgainMin, CompletenessSweep.Slice);
+            var through = Math.Min(again + share, sweptThrough);
             ranges.Add((again, through));
             again = through;
         }

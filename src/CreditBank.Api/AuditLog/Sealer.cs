@@ -9,7 +9,7 @@ namespace CreditBank.Api.AuditLog;
 /// </summary>
 internal sealed class Sealer
 {
-    private const int BatchEvents = 4096;
+    private const int BatchEvents = LeafRuns.LeavesMax;
 
     private readonly LeafWriter writer = new();
 
@@ -33,7 +33,7 @@ internal sealed class Sealer
             var leaves = await AppendAsync(connection, position, settledThrough, cancellation);
             var through = leaves.Count < BatchEvents ? settledThrough : leaves[^1].Sequence;
             position = position with { SettledThrough = through };
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await using var transaction = await LogBatch.BeginAsync(connection, cancellation);
             await LogBatch.WriteLeavesAsync(transaction, position.Log, before.Size, leaves, cancellation);
             await LogBatch.WriteTreeAsync(transaction, before, position, cancellation);
             await transaction.CommitAsync(cancellation);

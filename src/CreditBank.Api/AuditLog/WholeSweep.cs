@@ -14,11 +14,10 @@ internal sealed class WholeSweep(IClock clock)
     private const int LeavesAtOnce = 16 * TileId.FullWidth;
     private const int AlarmsMax = 1000;
 
-    private const string LeavesSql = $"""
+    private static readonly string LeavesSql = $"""
         select l.leaf_index, {StoredEvents.Columns}
-        from {AuditLogSchema.Leaves} l
-        join {Storage.Schema}.mt_events e on e.tenant_id = l.log and e.seq_id = l.seq_id and e.id = l.event_id
-        where l.log = $1 and l.leaf_index >= $2 and l.leaf_index < $3
+        from ({LeafRuns.ByIndex}) l
+        join {Storage.Schema}.mt_events e on e.tenant_id = $1 and e.seq_id = l.seq_id and e.id = l.event_id
         order by l.leaf_index
         """;
 

@@ -1,3 +1,4 @@
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Ledger;
 using JasperFx;
 using JasperFx.Events;
@@ -82,6 +83,7 @@ internal static class Storage
         options.Events.UseTenantPartitionedEvents = true;
         // The database stamps events with the begin of their transaction; SettledTime rests on that.
         options.Events.AppendMode = EventAppendMode.Quick;
+        options.Listeners.Add(new EventIds());
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         options.Events.MetadataConfig.CausationIdEnabled = true;
         options.Events.MetadataConfig.UserNameEnabled = true;

@@ -68,9 +68,14 @@ public sealed class AttackTests
         await using var audit = await LedgerAsync();
 
         await audit.SqlAsync($"delete from ledger.mt_events where tenant_id = '{Book}' and seq_id = 5");
-        await audit.SqlAsync($"delete from ledger.audit_leaf where log = '{Book}' and seq_id = 5");
+        await audit.SqlAsync(
+            $"""
+            update ledger.audit_run set seq_ids = seq_ids[:4] || seq_ids[6:], event_ids = event_ids[:4] || event_ids[6:]
+            where log = '{Book}' and first_index = 0
+            """
+        );
 
-        (await Export.VerifyAsync(await Export.WriteAsync(audit))).ExpectFirst("verify.leaf.missing", Book, 4);
+        (await Export.VerifyAsync(await Export.WriteAsync(audit))).ExpectFirst("verify.tile.changed", Book, 4);
     }
 
     [Fact]
@@ -107,9 +112,7 @@ public sealed class AttackTests
             update ledger.mt_events set seq_id = -1 where tenant_id = '{Book}' and seq_id = 4;
             update ledger.mt_events set seq_id = 4 where tenant_id = '{Book}' and seq_id = 6;
             update ledger.mt_events set seq_id = 6 where tenant_id = '{Book}' and seq_id = -1;
-            update ledger.audit_leaf set seq_id = -1 where log = '{Book}' and seq_id = 4;
-            update ledger.audit_leaf set seq_id = 4 where log = '{Book}' and seq_id = 6;
-            update ledger.audit_leaf set seq_id = 6 where log = '{Book}' and seq_id = -1
+            update ledger.audit_run set seq_ids[4] = 6, seq_ids[6] = 4 where log = '{Book}' and first_index = 0
             """
         );
 
@@ -141,7 +144,7 @@ public sealed class AttackTests
 
         // The attacker seals everything again, but has no key.
         await audit.SqlAsync(
-            $"delete from ledger.audit_tile where log = '{Book}'; delete from ledger.audit_leaf where log = '{Book}';"
+            $"delete from ledger.audit_tile where log = '{Book}'; delete from ledger.audit_run where log = '{Book}';"
                 + $"update ledger.audit_tree set size = 0, settled_through = 0 where log = '{Book}'"
         );
         await audit.CatchUpAsync();
@@ -347,7 +350,7 @@ public sealed class AttackTests
     {
         await audit.DisposeAsync();
         foreach (
-            var table in (string[])["audit_tree", "audit_leaf", "audit_tile", "audit_checkpoint", "audit_top_entry"]
+            var table in (string[])["audit_tree", "audit_run", "audit_tile", "audit_checkpoint", "audit_top_entry"]
         )
         {
             await audit.SqlAsync($"delete from ledger.{table}");
@@ -360,7 +363,7 @@ public sealed class AttackTests
     [
         ("mt_streams", "tenant_id"),
         ("mt_events", "tenant_id"),
-        ("audit_leaf", "log"),
+        ("audit_run", "log"),
         ("audit_tile", "log"),
         ("audit_tree", "log"),
         ("audit_checkpoint", "log"),

@@ -36,7 +36,7 @@ public static class ServiceGrants
                     when relation.nspname = '{{Messages}}' then 'select, insert, update, delete, truncate'
                     when relation.nspname = '{{Partitions}}' then 'select'
                     when relation.relname = 'schema_mark' then 'select'
-                    when relation.relname in ('mt_events', 'mt_doc_bookplan', 'audit_leaf', 'audit_top_entry')
+                    when relation.relname in ('mt_events', 'mt_doc_bookplan', 'audit_run', 'audit_top_entry')
                         then 'select, insert'
                     when relation.relname = 'mt_streams' then 'select, insert, update (version, "timestamp")'
                     else 'select, insert, update, delete'

@@ -61,7 +61,7 @@ internal sealed partial class LedgerJourney(TestService service)
         await Awards();
         await PriorLearning();
         Account = await Open("3");
-        await Deposit(Maths);
+        await Deposit(Maths, Programming);
         await Approved();
         await Merged();
         await InstitutionsChange();

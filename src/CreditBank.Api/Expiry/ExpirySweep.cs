@@ -1,5 +1,6 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Transcripts;
 using Marten;
 using NodaTime;
@@ -8,7 +9,9 @@ namespace CreditBank.Api.Expiry;
 
 /// <summary>
 /// Does what the days bring about in a book: expires what is due and warns of what will be. Whatever was missed is
-/// caught up; doing it again, or twice at once, changes nothing.
+/// caught up; doing it again, or twice at once, changes nothing. Which account an outcome is in is read before that
+/// account: when accounts were merged between the two, the commit is lost and the batch is decided anew, or the entry
+/// that went along to another account would be taken off the list with nothing done.
 /// </summary>
 public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
 {
@@ -45,6 +48,7 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
 
     private async Task<int> Expire(string book, LocalDate today, CancellationToken cancellation)
     {
+        var merges = await MergeGuard.CountAsync(books, cancellation);
         await using var session = books.Write(book, Actor.Bank);
         var day = ExpiryEntry.TextOf(today);
         var due = await session
@@ -56,8 +60,7 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
         await Append(session, due, (account, outcomes) => ExpiringCredit.Due(account, outcomes, today), cancellation);
         string[] done = [.. due.Select(entry => entry.Id)];
         session.DeleteWhere<ExpiryEntry>(entry => entry.Id.IsOneOf(done));
-        await session.SaveChangesAsync(cancellation);
-        return due.Count;
+        return await Commit(session, due, merges, cancellation);
     }
 
     /// <summary>
@@ -69,6 +72,7 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
     /// <param name="cancellation">Ends it.</param>
     private async Task<int> Warn(string book, LocalDate today, int warned, CancellationToken cancellation)
     {
+        var merges = await MergeGuard.CountAsync(books, cancellation);
         await using var session = books.Write(book, Actor.Bank);
         var last = ExpiryEntry.TextOf(today.PlusDays(terms.WarningDays[warned - 1]));
         var near = await session
@@ -96,8 +100,24 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
             );
         }
 
-        await session.SaveChangesAsync(cancellation);
-        return near.Count;
+        return await Commit(session, near, merges, cancellation);
+    }
+
+    /// <summary>An empty batch has nothing to commit, and nothing to lose.</summary>
+    private static async Task<int> Commit(
+        IDocumentSession session,
+        IReadOnlyList<ExpiryEntry> entries,
+        long merges,
+        CancellationToken cancellation
+    )
+    {
+        if (entries.Count > 0)
+        {
+            MergeGuard.Expect(session, merges);
+            await session.SaveChangesAsync(cancellation);
+        }
+
+        return entries.Count;
     }
 
     /// <summary>Each account at the version it was read at: a commit that loses is decided anew.</summary>

@@ -88,13 +88,13 @@ public static class GetTransfersEndpoint
                 );
         }
 
-        return await AnswerAsync(http, found, cancellation);
+        return await AnswerAsync(http, found, transfer => TransferSummaryBody.Of(transfer, caller), cancellation);
     }
 
     /// <summary>
     /// The transfers of an account, the oldest first: all to the learner, the auditor and an institution with
-    /// consent; to
-    /// another institution those that it receives or whose outcomes it issued.
+    /// consent; to another institution those that it receives or whose outcomes it issued. Those of accounts that
+    /// were merged into it stand among them as long as they are merged.
     /// </summary>
     [WolverineGet("/v1/accounts/{accountId}/transfers", OperationId = "listAccountTransfers")]
     [AsksAsOf]
@@ -119,11 +119,9 @@ public static class GetTransfersEndpoint
         }
 
         var caller = await AbsorbedAccounts.CallerOn(http, books, accountId, cancellation);
+        var institution = caller.ActingInstitution;
         var seesAll = caller.Owns(accountId) || caller.Is(CallerRoles.Auditor);
-        if (
-            !books.TryBookOf(accountId, LedgerIdKind.Account, out var book)
-            || (!seesAll && caller.ActingInstitution is null)
-        )
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book) || (!seesAll && institution is null))
         {
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
@@ -134,8 +132,7 @@ public static class GetTransfersEndpoint
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
 
-        var found = session.Query<Transfer>().Where(transfer => transfer.AccountId == accountId);
-        var institution = caller.ActingInstitution;
+        var found = OfAccounts(session, accountId, account);
         seesAll = seesAll || account.Allows(institution!, BankCalendar.DayOf(clock.GetCurrentInstant()));
         if (!seesAll)
         {
@@ -149,8 +146,31 @@ public static class GetTransfersEndpoint
         }
 
         return asOf.IsNow
-            ? await AnswerAsync(http, found, cancellation)
-            : await AnswerPastAsync(http, session, accountId, asOf, seesAll, cancellation);
+            ? await AnswerAsync(http, found, Show, cancellation)
+            : await AnswerPastAsync(http, books, (accountId, asOf), MaySee, Show, cancellation);
+
+        bool MaySee(Transfer transfer) => seesAll || TransferAccess.SightOf(caller, transfer) != TransferSight.Nothing;
+
+        TransferSummaryBody Show(Transfer transfer) => ShowOf(accountId, transfer, caller);
+    }
+
+    /// <summary>Whoever owns the account owns what it took over.</summary>
+    private static TransferSummaryBody ShowOf(string accountId, Transfer transfer, Caller caller) =>
+        TransferSummaryBody.Of(
+            transfer,
+            caller.Owns(accountId) ? caller with { AbsorbedId = transfer.AccountId } : caller
+        );
+
+    /// <summary>Those of the account and of what it took over. Only the latter can lie in other books.</summary>
+    private static IQueryable<Transfer> OfAccounts(IQuerySession session, string accountId, Account account)
+    {
+        if (account.Absorbed.Count == 0)
+        {
+            return session.Query<Transfer>().Where(transfer => transfer.AccountId == accountId);
+        }
+
+        string[] accounts = [accountId, .. account.Absorbed.Values];
+        return LedgerBooks.QueryLearnerBooks<Transfer>(session).Where(transfer => transfer.AccountId.IsOneOf(accounts));
     }
 
     /// <summary>
@@ -158,10 +178,10 @@ public static class GetTransfersEndpoint
     /// </summary>
     private static async Task<IResult> AnswerPastAsync(
         HttpContext http,
-        IQuerySession session,
-        string accountId,
-        AsOf asOf,
-        bool seesAll,
+        LedgerBooks books,
+        (string AccountId, AsOf AsOf) then,
+        Func<Transfer, bool> maySee,
+        Func<Transfer, TransferSummaryBody> show,
         CancellationToken cancellation
     )
     {
@@ -170,25 +190,20 @@ public static class GetTransfersEndpoint
             return refused;
         }
 
-        if (await SettledTime.RefuseAsync(session, asOf.KnownAt, cancellation) is { } notSettled)
+        await using var session = books.Read(books.BookOf(then.AccountId));
+        if (await SettledTime.RefuseAsync(session, then.AsOf.KnownAt, cancellation) is { } notSettled)
         {
             return Answers.Refused(notSettled);
         }
 
-        var caller = http.Caller();
-        var past = await PastTransfers.ReadAsync(session, accountId, asOf, cancellation);
-        var part = past.Where(transfer => seesAll || TransferAccess.SightOf(caller, transfer) != TransferSight.Nothing)
+        var past = await PastTransfers.ReadAsync(books, then.AccountId, then.AsOf, cancellation);
+        var part = past.Where(maySee)
             .Where(transfer => filter.Receiver is null || transfer.InstitutionId == filter.Receiver)
             .Where(transfer => filter.State is null || transfer.State == filter.State)
             .Where(transfer => string.CompareOrdinal(transfer.Place, page.After ?? string.Empty) > 0)
             .Take(page.Limit + 1)
             .ToList();
-        return page.Answer(
-            http,
-            part,
-            transfer => transfer.Place,
-            transfer => TransferSummaryBody.Of(transfer, caller)
-        );
+        return page.Answer(http, part, transfer => transfer.Place, show);
     }
 
     /// <summary>Reads <c>?institutionId=</c> and <c>?state=</c>.</summary>
@@ -211,6 +226,7 @@ public static class GetTransfersEndpoint
     private static async Task<IResult> AnswerAsync(
         HttpContext http,
         IQueryable<Transfer> found,
+        Func<Transfer, TransferSummaryBody> show,
         CancellationToken cancellation
     )
     {
@@ -230,18 +246,12 @@ public static class GetTransfersEndpoint
         }
 
         var after = page.After ?? string.Empty;
-        var caller = http.Caller();
         var part = await found
             .Where(transfer => transfer.Place.CompareTo(after) > 0)
             .OrderBy(transfer => transfer.Place)
             .Take(page.Limit + 1)
             .ToListAsync(cancellation);
-        return page.Answer(
-            http,
-            part,
-            transfer => transfer.Place,
-            transfer => TransferSummaryBody.Of(transfer, caller)
-        );
+        return page.Answer(http, part, transfer => transfer.Place, show);
     }
 
     private static readonly BilingualText StateText = new(

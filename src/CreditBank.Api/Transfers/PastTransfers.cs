@@ -1,4 +1,5 @@
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
@@ -10,12 +11,60 @@ namespace CreditBank.Api.Transfers;
 /// <summary>An account's transfers as they were known at an instant, and as they stood on a day.</summary>
 internal static class PastTransfers
 {
-    /// <summary>The transfers that there were then, each as it stood, the oldest first.</summary>
-    /// <param name="session">Reads the account's book.</param>
+    /// <summary>
+    /// The transfers that there were then, each as it stood, the oldest first; those of accounts that were merged into
+    /// it then among them.
+    /// </summary>
+    /// <param name="books">The books.</param>
     /// <param name="accountId">The account.</param>
     /// <param name="asOf">The instant and the day, both inclusive.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async Task<IReadOnlyList<Transfer>> ReadAsync(
+        LedgerBooks books,
+        string accountId,
+        AsOf asOf,
+        CancellationToken cancellation
+    )
+    {
+        await using var own = books.Read(books.BookOf(accountId));
+        var events = await own.Events.FetchStreamAsync(accountId, token: cancellation);
+        var found = new List<Transfer>();
+        foreach (var account in AccountsAt(accountId, events, asOf))
+        {
+            await using var session = books.Read(books.BookOf(account));
+            found.AddRange(await ReadAsync(session, account, asOf, cancellation));
+        }
+
+        return [.. found.OrderBy(transfer => transfer.Place, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The account, and those it had taken over then and not given back. Pure.</summary>
+    public static IReadOnlyList<string> AccountsAt(string accountId, IReadOnlyList<IEvent> events, AsOf asOf)
+    {
+        List<string> accounts = [accountId];
+        foreach (var @event in events)
+        {
+            if (Instant.FromDateTimeOffset(@event.Timestamp) > asOf.KnownAt)
+            {
+                continue;
+            }
+
+            switch (@event.Data)
+            {
+                case AccountsMerged merged
+                    when merged.SurvivorId == accountId && !(merged.EffectiveOn > asOf.EffectiveOn):
+                    accounts.Add(merged.AbsorbedId);
+                    break;
+                case AccountsUnmerged unmerged when !(unmerged.EffectiveOn > asOf.EffectiveOn):
+                    accounts.Remove(unmerged.AbsorbedId);
+                    break;
+            }
+        }
+
+        return accounts;
+    }
+
+    private static async Task<IReadOnlyList<Transfer>> ReadAsync(
         IQuerySession session,
         string accountId,
         AsOf asOf,
@@ -25,7 +74,6 @@ internal static class PastTransfers
         var ids = await session
             .Query<Transfer>()
             .Where(transfer => transfer.AccountId == accountId)
-            .OrderBy(transfer => transfer.Place)
             .Select(transfer => transfer.Id)
             .ToListAsync(cancellation);
         var found = new List<Transfer>();

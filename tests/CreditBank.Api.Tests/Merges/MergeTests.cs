@@ -91,7 +91,7 @@ public sealed class MergeTests
     {
         var scene = await MergeScene.Open("mrg-refused", [], [Maths]);
         var third = await TransferScene.Open("mrg-refused-third");
-        await scene.Absorbed.Submit(Maths);
+        var open = (string?)(await scene.Absorbed.Submit(Maths))["transferId"];
 
         Task<Reply> Propose(string survivor, string absorbed, TestCaller? caller = null) =>
             (caller ?? scene.Proposer).Post($"/v1/accounts/{survivor}/merges", new { absorbed, reason = "同一人" });
@@ -107,7 +107,8 @@ public sealed class MergeTests
         (await scene.Proposer.Post($"/v1/accounts/{own}/merges", new { absorbed = other })).Expect(
             HttpStatusCode.BadRequest
         );
-        Assert.Equal("merge.openTransfers", (await Propose(own, other)).Expect(HttpStatusCode.Conflict).Code);
+        var named = (await Propose(own, other)).Expect(HttpStatusCode.Conflict);
+        Assert.Equal(("merge.openTransfers", open), (named.Code, (string?)named.Json["state"]));
         Assert.Equal("merge.unknown", (await scene.Confirm("mrg-none")).Expect(HttpStatusCode.NotFound).Code);
 
         var free = new MergeScene(scene.Survivor, third);

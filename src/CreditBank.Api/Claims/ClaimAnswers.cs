@@ -41,6 +41,11 @@ public sealed record ClaimBody
     /// <summary>What supports it.</summary>
     public required IReadOnlyList<EvidenceItemBody> Evidence { get; init; }
 
+    /// <summary>
+    /// The claim that had the same certificate for somebody who was erased since; missing where nobody had.
+    /// </summary>
+    public string? EarlierClaimId { get; init; }
+
     /// <summary>The outcome it became, when verified.</summary>
     public string? OutcomeId { get; init; }
 
@@ -85,6 +90,7 @@ public sealed record ClaimBody
                     Title = item.NoteId is { } note ? words.GetValueOrDefault(note) : null,
                 }),
             ],
+            EarlierClaimId = submitted.EarlierClaimId,
             OutcomeId = claim.OutcomeId,
             Reason = claim.ReasonNoteId is { } reason ? words.GetValueOrDefault(reason) : null,
             DecidedOn = claim.DecidedOn,

@@ -47,7 +47,8 @@ public static class ClaimDecider
             facts.NumberNoteId,
             facts.Evidence,
             today,
-            calendar.DueOn(today, WorkingDays)
+            calendar.DueOn(today, WorkingDays),
+            facts.EarlierClaimId
         );
     }
 
@@ -194,6 +195,9 @@ public sealed record ClaimFacts
 
     /// <summary>What supports it.</summary>
     public required IReadOnlyList<EvidenceItem> Evidence { get; init; }
+
+    /// <summary>The claim that had the certificate for somebody who was erased since.</summary>
+    public string? EarlierClaimId { get; init; }
 
     /// <summary>What the institution that vouches may issue.</summary>
     public required Accreditation Accreditation { get; init; }

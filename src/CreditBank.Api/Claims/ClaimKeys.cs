@@ -77,11 +77,37 @@ public sealed class ClaimKeys(VaultKeys keys, LedgerBooks books)
             )
         );
 
-    /// <summary>Makes a certificate free for another claim within the session's commit.</summary>
-    public void Free(IDocumentSession session, string issuerId, string number)
+    /// <summary>
+    /// Claims a certificate within the session's commit. From an earlier claim, whose person was erased, it passes to
+    /// this one; of two that want it at once the second fails.
+    /// </summary>
+    public void Claim(IDocumentSession session, string key, string claimId, string? earlierClaimId)
+    {
+        var book = session.ForTenant(BookOfCertificate(key));
+        if (earlierClaimId is not null)
+        {
+            // Only from that one: what another claim got meanwhile stays, and the insertion fails.
+            book.DeleteWhere<ClaimedCertificate>(claimed => claimed.Id == key && claimed.ClaimId == earlierClaimId);
+        }
+
+        book.Insert(new ClaimedCertificate { Id = key, ClaimId = claimId });
+    }
+
+    /// <summary>
+    /// Makes a certificate free for another claim within the session's commit, or gives it back to the earlier one.
+    /// </summary>
+    public void Free(IDocumentSession session, string issuerId, string number, string? earlierClaimId)
     {
         var key = OfCertificate(issuerId, number);
-        session.ForTenant(BookOfCertificate(key)).Delete<ClaimedCertificate>(key);
+        var book = session.ForTenant(BookOfCertificate(key));
+        if (earlierClaimId is null)
+        {
+            book.Delete<ClaimedCertificate>(key);
+        }
+        else
+        {
+            book.Store(new ClaimedCertificate { Id = key, ClaimId = earlierClaimId });
+        }
     }
 
     private static string Folded(string number)

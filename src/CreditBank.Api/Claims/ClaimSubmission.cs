@@ -82,12 +82,12 @@ public sealed class ClaimSubmission(
         var key = keys.OfRecord(providerId ?? person.Id, command.RecordId);
         var content = keys.ContentOf(person.Id, command);
         var before = learner.BeforeMerge is { } former ? keys.ContentOf(former, command) : content;
-        var standing = await WhatStandsInTheWay(command, providerId, caller, http, cancellation);
+        var (standing, earlier) = await WhatStandsInTheWay(command, providerId, caller, http, cancellation);
 
         // Asked after what stands in the way, because this very claim may stand there, sent at the same moment.
         return await FirstAnswer(key, [content, before], http, cancellation)
             ?? standing
-            ?? await Keep(command, providerId, person, accreditation, (key, content), http, cancellation);
+            ?? await Keep(command, providerId, person, accreditation, (key, content), earlier, http, cancellation);
     }
 
     private static Refusal? MayNotClaim(Caller caller, string? providerId)
@@ -152,7 +152,11 @@ public sealed class ClaimSubmission(
             : Answers.Refused(ClaimRefusals.RecordConflict);
     }
 
-    private async Task<IResult?> WhatStandsInTheWay(
+    /// <summary>
+    /// Why the claim cannot be, and the claim that has the certificate for somebody who was erased. Whose it was nobody
+    /// can tell any more, so the new one is neither refused nor matched: a verifier decides, and sees the earlier one.
+    /// </summary>
+    private async Task<(IResult? Refused, string? EarlierClaimId)> WhatStandsInTheWay(
         ClaimCertificate command,
         string? providerId,
         Caller caller,
@@ -171,19 +175,32 @@ public sealed class ClaimSubmission(
         ];
         if (missing.Length > 0)
         {
-            return Answers.Refused(ClaimRefusals.EvidenceMissing, missing);
+            return (Answers.Refused(ClaimRefusals.EvidenceMissing, missing), null);
         }
 
         if (providerId is not null && await IsRecorded(providerId, command.RecordId, cancellation))
         {
-            return Answers.Refused(ClaimRefusals.RecordConflict);
+            return (Answers.Refused(ClaimRefusals.RecordConflict), null);
         }
 
         var key = keys.OfCertificate(command.Certificate.IssuerId, command.Certificate.Number);
         await using var session = books.Read(keys.BookOfCertificate(key));
-        return await session.LoadAsync<ClaimedCertificate>(key, cancellation) is { } claimed
-            ? await answers.Duplicate(claimed.ClaimId, caller, http, cancellation)
-            : null;
+        if (await session.LoadAsync<ClaimedCertificate>(key, cancellation) is not { } claimed)
+        {
+            return default;
+        }
+
+        return await IsOfNobody(claimed.ClaimId, cancellation)
+            ? (null, claimed.ClaimId)
+            : (await answers.Duplicate(claimed.ClaimId, caller, http, cancellation), null);
+    }
+
+    /// <summary>Whether the person of a claim was erased.</summary>
+    private async Task<bool> IsOfNobody(string claimId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(books.BookOf(claimId));
+        return await session.LoadAsync<CertificateClaim>(claimId, cancellation) is { } claim
+            && !await session.CheckExistsAsync<Person>(claim.AccountId, cancellation);
     }
 
     private async Task<bool> IsRecorded(string institutionId, string recordId, CancellationToken cancellation)
@@ -199,13 +216,17 @@ public sealed class ClaimSubmission(
         Person person,
         Accreditation accreditation,
         (string Key, string Content) record,
+        string? earlierClaimId,
         HttpContext http,
         CancellationToken cancellation
     )
     {
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         await using var session = books.Write(books.BookOf(person.Id), http.Actor());
-        var facts = FactsOf(session, command, providerId, person, accreditation, today);
+        var facts = FactsOf(session, command, providerId, person, accreditation, today) with
+        {
+            EarlierClaimId = earlierClaimId,
+        };
         if (!ClaimDecider.Submit(facts, today, WorkingCalendar.Shanghai).Is(out var submitted, out var refusal))
         {
             return Answers.Refused(refusal);
@@ -213,9 +234,7 @@ public sealed class ClaimSubmission(
 
         session.Events.StartStream<CertificateClaim>(submitted.ClaimId, submitted);
         var certificate = keys.OfCertificate(command.Certificate.IssuerId, command.Certificate.Number);
-        session
-            .ForTenant(keys.BookOfCertificate(certificate))
-            .Insert(new ClaimedCertificate { Id = certificate, ClaimId = submitted.ClaimId });
+        keys.Claim(session, certificate, submitted.ClaimId, earlierClaimId);
         session
             .ForTenant(keys.BookOfRecord(record.Key))
             .Insert(

@@ -41,7 +41,8 @@ public static class VerifyClaimEndpoint
 
     /// <summary>
     /// A verifier who did not submit the claim decides it. Verified, it is an outcome of the account from the same
-    /// moment; rejected, the certificate's number is free again.
+    /// moment; rejected, the certificate's number is free again. A claim with an <c>earlierClaimId</c> is for a
+    /// certificate that somebody who was erased had: whether it is the same person only the verifier can tell.
     /// </summary>
     [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
     [Refuses(403, "access.fourEyes", "access.role")]
@@ -170,7 +171,8 @@ public sealed class ClaimVerification(
     {
         string[] note = [submitted.NumberNoteId];
         var words = await vault.Read(session, submitted.AccountId, note, cancellation);
-        keys.Free(session, submitted.Certificate.IssuerId, words[submitted.NumberNoteId]);
+        var number = words[submitted.NumberNoteId];
+        keys.Free(session, submitted.Certificate.IssuerId, number, submitted.EarlierClaimId);
         return null;
     }
 

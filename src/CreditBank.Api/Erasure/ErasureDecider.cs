@@ -12,7 +12,7 @@ public static class ErasureDecider
     /// <summary>The erasure of the person, or why it cannot be.</summary>
     /// <param name="account">The account; what it took over goes with it.</param>
     /// <param name="reason">One of <see cref="ErasureReasons"/>.</param>
-    /// <param name="pending">Claims and transfers that still need the person, by id.</param>
+    /// <param name="pending">What is undecided and still needs the person, by id.</param>
     /// <param name="today">The day in Shanghai.</param>
     public static Decision<PersonErased> Erase(
         Account account,

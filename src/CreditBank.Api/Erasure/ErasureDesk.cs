@@ -1,10 +1,13 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
 using CreditBank.Api.Claims;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.LearningAgreements;
+using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
@@ -45,38 +48,66 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
             await DestroyAsync(session, one, cancellation);
         }
 
+        foreach (var sha256 in await PersonalEvidence.Of(books, accounts, cancellation))
+        {
+            await evidence.Destroy(session, sha256, cancellation);
+        }
+
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(new ErasureBody(accountId, today, accounts[1..]));
     }
 
-    /// <summary>What cannot go on without the person: claims that wait for a verifier, open transfers.</summary>
+    /// <summary>What cannot go on without the person, of all the accounts.</summary>
     private async Task<IReadOnlyList<string>> PendingAsync(string[] accounts, CancellationToken cancellation)
     {
         var pending = new List<string>();
         foreach (var accountId in accounts)
         {
             await using var session = books.Read(books.BookOf(accountId));
-            pending.AddRange(
-                await session
-                    .Query<CertificateClaim>()
-                    .Where(claim => claim.AccountId == accountId && claim.State == ClaimStates.Submitted)
-                    .Select(claim => claim.Id)
-                    .ToListAsync(cancellation)
-            );
-            var transfers = await session
-                .Query<Transfer>()
-                .Where(transfer => transfer.AccountId == accountId)
-                .ToListAsync(cancellation);
-            pending.AddRange(
-                transfers.Where(transfer => TransferStates.IsOpen(transfer.State)).Select(transfer => transfer.Id)
-            );
+            pending.AddRange(await UndecidedIn(session, accountId, cancellation));
         }
 
         return [.. pending.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>
-    /// The person's key, the identity's and the subjects' entries, notes, waiting records with their key, evidence.
+    /// Claims that wait for a verifier, applications for prior learning, agreements that are proposed, open transfers,
+    /// and those against which an appeal is open.
+    /// </summary>
+    private static async Task<IEnumerable<string>> UndecidedIn(
+        IQuerySession session,
+        string accountId,
+        CancellationToken cancellation
+    )
+    {
+        var claims = await session
+            .Query<CertificateClaim>()
+            .Where(claim => claim.AccountId == accountId && claim.State == ClaimStates.Submitted)
+            .Select(claim => claim.Id)
+            .ToListAsync(cancellation);
+        var portfolios = await session
+            .Query<Portfolio>()
+            .Where(portfolio => portfolio.AccountId == accountId)
+            .Where(portfolio => portfolio.State.IsOneOf(PortfolioStates.Submitted, PortfolioStates.Assessed))
+            .Select(portfolio => portfolio.Id)
+            .ToListAsync(cancellation);
+        var agreements = await session
+            .Query<LearningAgreement>()
+            .Where(agreement => agreement.AccountId == accountId && agreement.State == AgreementStates.Proposed)
+            .Select(agreement => agreement.Id)
+            .ToListAsync(cancellation);
+        var transfers = await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId == accountId)
+            .ToListAsync(cancellation);
+        var open = transfers.Where(transfer =>
+            TransferStates.IsOpen(transfer.State) || transfer.AppealState is { } appeal && AppealStates.IsOpen(appeal)
+        );
+        return claims.Concat(portfolios).Concat(agreements).Concat(open.Select(transfer => transfer.Id));
+    }
+
+    /// <summary>
+    /// The person's key, the identity's and the subjects' entries, notes, waiting records with their key.
     /// Claims of record ids and certificate numbers stay: they are keyed hashes, and what was taken stays taken.
     /// </summary>
     private async Task DestroyAsync(IDocumentSession session, string accountId, CancellationToken cancellation)
@@ -98,11 +129,6 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
             rows.Delete<SuspendedPerson>(waiting);
             rows.DeleteWhere<SuspendedRecord>(record => record.PersonTag == waiting);
         }
-
-        foreach (var sha256 in await EvidenceOf(accountId, cancellation))
-        {
-            await evidence.Destroy(session, sha256, cancellation);
-        }
     }
 
     private async Task ForgetSubjects(IDocumentSession session, string accountId, CancellationToken cancellation)
@@ -116,38 +142,5 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
         {
             session.ForTenant(vault.BookOfSubject(binding.Id)).Delete<SubjectBinding>(binding.Id);
         }
-    }
-
-    /// <summary>What was sent along for this person alone; what others cite too shows no one person.</summary>
-    private async Task<IReadOnlyList<string>> EvidenceOf(string accountId, CancellationToken cancellation)
-    {
-        await using var session = books.Read(books.BookOf(accountId));
-        var claims = await session
-            .Query<CertificateClaim>()
-            .Where(claim => claim.AccountId == accountId)
-            .ToListAsync(cancellation);
-        var transfers = await session
-            .Query<Transfer>()
-            .Where(transfer => transfer.AccountId == accountId)
-            .ToListAsync(cancellation);
-        var cited = claims
-            .SelectMany(claim => claim.Submitted.Evidence)
-            .Select(item => item.Sha256)
-            .Concat(transfers.SelectMany(transfer => transfer.Messages).SelectMany(message => message.Evidence))
-            .Distinct();
-        var alone = new List<string>();
-        foreach (var sha256 in cited)
-        {
-            var others = LedgerBooks
-                .QueryLearnerBooks<CertificateClaim>(session)
-                .Where(claim => claim.AccountId != accountId)
-                .Where(claim => claim.Submitted.Evidence.Any(item => item.Sha256 == sha256));
-            if (!await others.AnyAsync(cancellation))
-            {
-                alone.Add(sha256);
-            }
-        }
-
-        return alone;
     }
 }

@@ -243,7 +243,7 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         var words = await vault.Read(reading, claim.AccountId, [note], cancellation);
         if (words.TryGetValue(note, out var number))
         {
-            certificates.Free(session, claim.Submitted.Certificate.IssuerId, number);
+            certificates.Free(session, claim.Submitted.Certificate.IssuerId, number, claim.Submitted.EarlierClaimId);
         }
     }
 

@@ -14,6 +14,9 @@ namespace CreditBank.Ledger.Events;
 /// <param name="Evidence">What supports it.</param>
 /// <param name="SubmittedOn">The day in Shanghai.</param>
 /// <param name="DueOn">The last day of the service target, inclusive.</param>
+/// <param name="EarlierClaimId">
+/// The claim that had the same certificate for somebody who was erased since; none where nobody had.
+/// </param>
 public sealed record ClaimSubmitted(
     string ClaimId,
     string AccountId,
@@ -25,7 +28,8 @@ public sealed record ClaimSubmitted(
     string NumberNoteId,
     IReadOnlyList<EvidenceItem> Evidence,
     LocalDate SubmittedOn,
-    LocalDate DueOn
+    LocalDate DueOn,
+    string? EarlierClaimId = null
 );
 
 /// <summary>A piece of evidence, named by what it is. Its title stands in the vault.</summary>

@@ -20,7 +20,10 @@ public sealed class Notice
     /// <summary>One of <see cref="NoticeTypes"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>What it is about: the id of a transfer, claim, outcome or account.</summary>
+    /// <summary>
+    /// What it is about: the id of a transfer, claim, outcome or institution, or the recipient's own account. Of an
+    /// erasure the event's, because nothing may lead to the person.
+    /// </summary>
     public required string SubjectId { get; init; }
 
     /// <summary>When the event was recorded.</summary>
@@ -72,6 +75,15 @@ public static class NoticeTypes
         ["award_review_opened"] = ("award.reviewOpened", Audience.Learner | Audience.Receiver),
         ["award_upheld"] = ("award.upheld", Audience.Learner),
         ["award_rescinded"] = ("award.rescinded", Audience.Learner),
+        ["accounts_merged"] = ("account.merged", Audience.Learner),
+        ["accounts_unmerged"] = ("account.unmerged", Audience.Learner),
+        ["outcome_taken_over"] = ("outcome.takenOver", Audience.Receiver),
+        ["conversion_taken_over"] = ("transfer.takenOver", Audience.Receiver),
+        ["person_erased"] = ("account.erased", Audience.Issuers),
+        ["institution_suspended"] = ("institution.suspended", Audience.Receiver | Audience.Issuers),
+        ["institution_reinstated"] = ("institution.reinstated", Audience.Receiver | Audience.Issuers),
+        ["accreditation_changed"] = ("institution.accreditationChanged", Audience.Receiver | Audience.Issuers),
+        ["institution_merged"] = ("institution.merged", Audience.Receiver | Audience.Issuers),
         ["credit_expired"] = ("credit.expired", Audience.Learner),
         ["expiry_warned"] = ("credit.expiring", Audience.Learner),
     };
@@ -93,10 +105,14 @@ public enum Audience
     /// <summary>The learner of the account.</summary>
     Learner = 1,
 
-    /// <summary>The institution that receives the transfer, or conferred the award.</summary>
+    /// <summary>
+    /// The institution that receives the transfer, or conferred the award; whose outcome was taken over; that changed.
+    /// </summary>
     Receiver = 2,
 
-    /// <summary>The institutions that issued what is in play.</summary>
+    /// <summary>
+    /// The institutions that issued what is in play; that have a stake in an account; that depend on one that changed.
+    /// </summary>
     Issuers = 4,
 
     /// <summary>The provider that claimed.</summary>

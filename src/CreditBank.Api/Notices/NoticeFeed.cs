@@ -91,7 +91,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
     {
         await using var connection = books.Store.Storage.Database.CreateConnection();
         await connection.OpenAsync(cancellation);
-        sequences ??= new SettledSequences(books.Learners);
+        sequences ??= new SettledSequences(books.All);
         var settled = await sequences.LookAsync(connection, cancellation);
         if (positions.Count == 0)
         {
@@ -114,7 +114,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
     {
         await using var session = books.Read(LedgerBooks.Registry);
         var kept = (await session.Query<NoticeProgress>().ToListAsync(cancellation)).ToDictionary(entry => entry.Id);
-        foreach (var book in books.Learners)
+        foreach (var book in books.All)
         {
             var progress = kept.GetValueOrDefault(book) ?? new NoticeProgress { Id = book, Sequence = 0 };
             positions[book] = (progress, progress.Sequence);
@@ -188,9 +188,19 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         CancellationToken cancellation
     )
     {
-        var streams = events.Select(told => told.StreamId).Distinct().ToLookup(id => id[..3]);
         await using var session = books.Read(book);
+        if (book == LedgerBooks.Registry)
+        {
+            return await ConcernedByInstitutions(session, events, cancellation);
+        }
+
+        var streams = events.Select(told => told.StreamId).Distinct().ToLookup(id => id[..3]);
         var concerned = streams["acc"].ToDictionary(id => id, id => new Concerned(id));
+        foreach (var erased in events.Where(told => NoticeRules.NeedsStakeholders(told)))
+        {
+            concerned[erased.StreamId] = await Stakeholders.OfAccount(session, erased.StreamId, cancellation);
+        }
+
         foreach (var transfer in await session.LoadManyAsync<Transfer>(cancellation, streams["trf"]))
         {
             concerned.Add(transfer.Id, Concerned.By(transfer));
@@ -214,6 +224,21 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         return concerned;
     }
 
+    private static async Task<Dictionary<string, Concerned>> ConcernedByInstitutions(
+        IQuerySession registry,
+        IReadOnlyList<ToldEvent> events,
+        CancellationToken cancellation
+    )
+    {
+        var concerned = new Dictionary<string, Concerned>();
+        foreach (var stream in events.Select(told => told.StreamId).Distinct())
+        {
+            concerned.Add(stream, await Stakeholders.OfInstitution(registry, stream, cancellation));
+        }
+
+        return concerned;
+    }
+
     private static async Task<(IReadOnlyList<ToldEvent> Events, long Through)> Read(
         NpgsqlConnection connection,
         string book,
@@ -224,8 +249,11 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select seq_id, id, type, stream_id, data ->> 'outcomeId', (extract(epoch from timestamp) * 1000000)::bigint,
-                   data ->> 'awardId', case when data ? 'awardId' then data ->> 'institutionId' end
+            select seq_id, id, type, stream_id,
+                   case type when 'conversion_taken_over' then data ->> 'transferId' else data ->> 'outcomeId' end,
+                   (extract(epoch from timestamp) * 1000000)::bigint, data ->> 'awardId',
+                   case when type = 'outcome_taken_over' then data -> 'record' ->> 'institutionId'
+                        when type = 'conversion_taken_over' or data ? 'awardId' then data ->> 'institutionId' end
             from {Schema}.mt_events_{book}
             where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and type = any($4)
             order by seq_id limit {BatchMax}
@@ -256,7 +284,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
                 )
                 {
                     AwardId = TextAt(reader, 6),
-                    AwardingId = TextAt(reader, 7),
+                    NamedId = TextAt(reader, 7),
                 }
             );
             through = events.Count == BatchMax ? reader.GetInt64(0) : last;

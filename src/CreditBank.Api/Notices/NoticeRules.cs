@@ -11,24 +11,26 @@ namespace CreditBank.Api.Notices;
 /// <param name="EventId">The event.</param>
 /// <param name="Name">Its stored name.</param>
 /// <param name="StreamId">Its stream.</param>
-/// <param name="OutcomeId">The outcome it is about; none where it is about none.</param>
+/// <param name="OutcomeId">
+/// The outcome it is about, or the transfer whose lines went to another account; none where it is about none.
+/// </param>
 /// <param name="RecordedAt">When it was recorded.</param>
 public sealed record ToldEvent(Guid EventId, string Name, string StreamId, string? OutcomeId, Instant RecordedAt)
 {
     /// <summary>The award it is about; none where it is about none.</summary>
     public string? AwardId { get; init; }
 
-    /// <summary>The institution whose award it is; none where no award is meant.</summary>
-    public string? AwardingId { get; init; }
+    /// <summary>The institution that the event itself names: whose award, outcome or programme it is.</summary>
+    public string? NamedId { get; init; }
 }
 
 /// <summary>Whom the subject of an event concerns.</summary>
-/// <param name="AccountId">The learner's account.</param>
-/// <param name="ReceiverId">The receiving institution; none where nothing is received.</param>
-/// <param name="IssuerIds">The issuers of what is in play.</param>
+/// <param name="AccountId">The learner's account; none where an institution changed.</param>
+/// <param name="ReceiverId">The receiving institution, or the one that changed; none where there is none.</param>
+/// <param name="IssuerIds">The issuers of what is in play, or who else has a stake.</param>
 /// <param name="ProviderId">The provider that claimed; none when the learner did.</param>
 public sealed record Concerned(
-    string AccountId,
+    string? AccountId,
     string? ReceiverId = null,
     IReadOnlyList<string>? IssuerIds = null,
     string? ProviderId = null
@@ -55,10 +57,13 @@ public static class NoticeRules
     /// <summary>The notices of an event: one for each recipient; none for an event nobody is told of.</summary>
     public static IEnumerable<Notice> Of(ToldEvent told, Concerned concerned) =>
         NoticeTypes.ByEvent.TryGetValue(told.Name, out var rule)
-            ? RecipientsOf(rule.Audience, concerned, told.AwardingId)
+            ? RecipientsOf(rule.Audience, concerned, told.NamedId)
                 .Distinct()
                 .Select(recipient => For(told, rule.Type, recipient))
             : [];
+
+    /// <summary>Whether the event's stream alone does not say whom it concerns.</summary>
+    public static bool NeedsStakeholders(ToldEvent told) => told.Name == Erasure;
 
     /// <summary>Where notices of an instant begin in a list.</summary>
     public static string PlaceOf(Instant recordedAt) => Places.Format(recordedAt);
@@ -67,14 +72,14 @@ public static class NoticeRules
         "uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'"
     );
 
-    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned, string? awardingId)
+    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned, string? namedId)
     {
-        if (audience.HasFlag(Audience.Learner))
+        if (audience.HasFlag(Audience.Learner) && concerned.AccountId is { } learner)
         {
-            yield return concerned.AccountId;
+            yield return learner;
         }
 
-        if (audience.HasFlag(Audience.Receiver) && (awardingId ?? concerned.ReceiverId) is { } receiver)
+        if (audience.HasFlag(Audience.Receiver) && (namedId ?? concerned.ReceiverId) is { } receiver)
         {
             yield return receiver;
         }
@@ -97,8 +102,16 @@ public static class NoticeRules
             EventId = told.EventId,
             RecipientId = recipient,
             Type = type,
-            SubjectId = told.AwardId ?? told.OutcomeId ?? told.StreamId,
+            SubjectId = SubjectOf(told),
             RecordedAt = told.RecordedAt,
             Place = $"{PlaceOf(told.RecordedAt)} {told.EventId:n}",
         };
+
+    /// <summary>An erasure leads to nobody; an institution's stream is named after it.</summary>
+    private static string SubjectOf(ToldEvent told) =>
+        told.Name == Erasure
+            ? told.EventId.ToString("n")
+            : told.AwardId ?? told.OutcomeId ?? told.StreamId.Split('/')[^1];
+
+    private const string Erasure = "person_erased";
 }

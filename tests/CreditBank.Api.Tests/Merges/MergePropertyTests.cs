@@ -3,8 +3,10 @@ using CreditBank.Api.Merges;
 using CreditBank.Api.Tests.Accounts;
 using CreditBank.Api.Tests.Outcomes;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using CreditBank.Ledger.Journal;
 using FsCheck.Xunit;
+using JasperFx.Events;
 using NodaTime;
 
 namespace CreditBank.Api.Tests.Merges;
@@ -83,6 +85,31 @@ public sealed class MergePropertyTests
                     )
             );
         }
+    }
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_an_award_rests_on_stays_with_the_survivor_until_it_is_rescinded(int[] choices)
+    {
+        var (survivor, absorbed) = Two(choices);
+        var merge = Merge(survivor, absorbed);
+        var conferred = Confer(survivor);
+        LiveOn(survivor, choices);
+        var isRescinded = conferred is not null && choices.Length % 2 == 0;
+        if (isRescinded)
+        {
+            survivor.Take([new AwardRescinded(conferred!.AwardId, "shou", "issuerError", "note", survivor.Today)]);
+        }
+
+        var meanwhile = Sum(survivor, absorbed);
+        Undo(merge, survivor, absorbed);
+
+        Assert.Equal(meanwhile, Sum(survivor, absorbed));
+        Assert.All(
+            isRescinded ? [] : conferred?.OutcomeIds ?? [],
+            outcomeId => Assert.True(survivor.Account.Outcomes.ContainsKey(outcomeId), outcomeId)
+        );
+        Agree(survivor);
+        Agree(absorbed);
     }
 
     [Property(MaxTest = Lives, EndSize = Length)]
@@ -167,6 +194,38 @@ public sealed class MergePropertyTests
         survivor.Take(events.OfSurvivor);
         absorbed.Take(events.OfAbsorbed);
         absorbed.Reach(today);
+    }
+
+    /// <summary>An award is conferred for everything that is converted; none where nothing is.</summary>
+    private static AwardConferred? Confer(GeneratedLife life)
+    {
+        var conversions = life.Account.Conversions;
+        var outcomeIds = conversions
+            .SelectMany(conversion => conversion.Lines)
+            .SelectMany(line => line.Debits)
+            .Select(debit => debit.OutcomeId);
+        var conferred = new AwardConferred(
+            "awd-1",
+            "shou",
+            "cs",
+            1,
+            "award",
+            "sqf-2016.1",
+            [],
+            [.. conversions.Select(conversion => conversion.TransferId).Distinct()],
+            [.. outcomeIds.Distinct()],
+            [],
+            null,
+            life.Today
+        );
+        if (conferred.OutcomeIds.Count == 0)
+        {
+            return null;
+        }
+
+        life.Account.Apply(new Event<AwardConferred>(conferred));
+        life.Events.Add(conferred);
+        return conferred;
     }
 
     private static void LiveOn(GeneratedLife life, int[] choices)

@@ -236,6 +236,24 @@ public sealed class TransferTests
         Assert.Equal("0/3/0/0", await scene.Position(TransferScene.Programming));
     }
 
+    [Fact]
+    public async Task a_backdated_deposit_after_a_cap_was_used_is_there_and_finds_the_cap_used()
+    {
+        var scene = await TransferScene.Open("trf-cap-late", TransferScene.Maths);
+        await scene.PublishProgramme(12); // The cap of one half is 6: either course fits, both do not.
+        var maths = await scene.Submit(TransferScene.Maths);
+        (await scene.Approver.Post($"/v1/transfers/{maths["transferId"]}/approval", new { })).Expect(HttpStatusCode.OK);
+        scene.Record = ("academicCourse", "2020-01-10");
+        await scene.Deposit(TransferScene.Programming);
+
+        var refused = await scene.Learner.Post("/v1/transfers", scene.Request(TransferScene.Programming));
+
+        refused.Expect(HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("cap-total", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("0/0/4/1", await scene.Position(TransferScene.Maths));
+        Assert.Equal("3/0/0/0", await scene.Position(TransferScene.Programming));
+    }
+
     private static async Task Evaluate(TransferScene scene, string path, int granted, int refused)
     {
         object lines = new object[]

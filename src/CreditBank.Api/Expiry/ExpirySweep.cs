@@ -2,6 +2,7 @@ using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Merges;
 using CreditBank.Api.Transcripts;
+using JasperFx;
 using Marten;
 using NodaTime;
 
@@ -87,6 +88,7 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
             (account, outcomes) => ExpiringCredit.Warning(account, outcomes, today),
             cancellation
         );
+        await ExpectUnwarned(session, near, warned, cancellation);
         foreach (var entry in near)
         {
             session.Store(
@@ -101,6 +103,29 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
         }
 
         return await Commit(session, near, merges, cancellation);
+    }
+
+    /// <summary>
+    /// Asked after the accounts were read: whoever warns from here on changes an account that was read before, and one
+    /// of the two loses.
+    /// </summary>
+    /// <exception cref="ConcurrencyException">Somebody else warned meanwhile.</exception>
+    private static async Task ExpectUnwarned(
+        IDocumentSession session,
+        IReadOnlyList<ExpiryEntry> entries,
+        int warned,
+        CancellationToken cancellation
+    )
+    {
+        string[] ids = [.. entries.Select(entry => entry.Id)];
+        var still = await session
+            .Query<ExpiryEntry>()
+            .Where(entry => entry.Id.IsOneOf(ids) && entry.Warned < warned)
+            .CountAsync(cancellation);
+        if (still < ids.Length)
+        {
+            throw new ConcurrencyException(typeof(ExpiryEntry), ids[0]);
+        }
     }
 
     /// <summary>An empty batch has nothing to commit, and nothing to lose.</summary>

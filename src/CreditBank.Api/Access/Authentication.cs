@@ -90,7 +90,7 @@ internal static class Authentication
             NameClaimType = "sub",
             ValidIssuer = DevelopmentIssuer,
             ValidAudience = DevelopmentAudience,
-            IssuerSigningKeys = development ? [new SymmetricSecurityKey(keys.Development)] : [],
+            IssuerSigningKeys = development ? [new SymmetricSecurityKey(keys.Master.Development)] : [],
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
         };
         AnswerWithProblems(options);

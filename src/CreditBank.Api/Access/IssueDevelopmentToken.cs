@@ -84,7 +84,7 @@ public static class IssueDevelopmentTokenEndpoint
                 NotBefore = now.ToDateTimeUtc(),
                 Expires = now.Plus(Duration.FromDays(1)).ToDateTimeUtc(),
                 SigningCredentials = new SigningCredentials(
-                    new SymmetricSecurityKey(keys.Development),
+                    new SymmetricSecurityKey(keys.Master.Development),
                     SecurityAlgorithms.HmacSha256
                 ),
             }

@@ -29,6 +29,7 @@ internal static class Features
     public static void Register(StoreOptions options)
     {
         options.Schema.For<BookPlan>();
+        options.Schema.For<KeyRing>();
         options.Schema.For<Person>();
         options.Schema.For<IdentityClaim>();
         options.Schema.For<SubjectBinding>().Index(binding => binding.AccountId);

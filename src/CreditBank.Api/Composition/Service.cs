@@ -10,6 +10,7 @@ using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Schema;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.KeyRotation;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
@@ -48,6 +49,9 @@ public static class Service
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
         services.AddSingleton<IdentityVault>();
+        services.AddSingleton<KeyRingStore>();
+        services.AddSingleton<DataKeyRotation>();
+        services.AddSingleton<MasterKeyRotation>();
         services.AddSingleton(settings.RuleSets);
         services.AddSingleton<RuleSetLibrary>();
         services.AddSingleton<PublishShippedRuleSets>();
@@ -55,6 +59,7 @@ public static class Service
         Features.Register(services);
         services.AddSingleton(new DatabaseAccess(settings.ConnectionString, settings.OwnerConnectionString));
         services.AddSingleton<LedgerSchema>();
+        services.AddHostedService<RotationWatch>();
         services.AddHostedService<BookKeeping>();
         services.AddLedgerStorage(settings.ConnectionString);
         services.AddBearerTokens(settings.Issuers, settings.Keys, settings.Mode.IsTrial);

@@ -12,7 +12,7 @@ public sealed class EvidenceRecord
     /// <summary>Its length in bytes.</summary>
     public required int Bytes { get; init; }
 
-    /// <summary>Its key, wrapped by the master key.</summary>
+    /// <summary>Its key, wrapped by the vault's.</summary>
     public required byte[] WrappedKey { get; init; }
 
     /// <summary>How many <see cref="EvidencePart"/>s it has.</summary>

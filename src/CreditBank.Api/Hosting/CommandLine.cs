@@ -153,7 +153,7 @@ public static class CommandLine
         new()
         {
             ConnectionString = "Host=localhost;Database=none",
-            Keys = new VaultKeys(new byte[VaultKeys.MasterKeyBytes]),
+            Keys = new VaultKeys(new byte[MasterKey.Bytes]),
             Mode = new DeploymentMode(false, string.Empty),
         };
 

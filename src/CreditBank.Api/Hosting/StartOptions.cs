@@ -31,6 +31,9 @@ public sealed class StartOptions
     /// <summary>The master key, 32 bytes in base64; required with a server of one's own.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>The master key that takes its place, 32 bytes in base64; read by <c>rotate-keys</c> only.</summary>
+    public string? MasterKeyNext { get; init; }
+
     /// <summary>The seed of the key that signs checkpoints, 32 bytes in base64.</summary>
     public string? CheckpointKey { get; init; }
 
@@ -112,11 +115,18 @@ public sealed class StartOptions
             );
         }
 
-        var bytes = new byte[VaultKeys.MasterKeyBytes];
-        return Convert.TryFromBase64String(MasterKey, bytes, out var written) && written == bytes.Length
-            ? new VaultKeys(bytes)
-            : throw new StartRefusedException("CreditBank:MasterKey is not 32 bytes in base64.");
+        return new VaultKeys(
+            KeyFile.TryDecode(MasterKey)
+                ?? throw new StartRefusedException("CreditBank:MasterKey is not 32 bytes in base64.")
+        );
     }
+
+    /// <summary>The master key that shall take the place of the configured one; none when none is configured.</summary>
+    /// <exception cref="StartRefusedException">It is no key.</exception>
+    public MasterKey? ConfiguredNextMasterKey() =>
+        string.IsNullOrEmpty(MasterKeyNext) ? null
+        : KeyFile.TryDecode(MasterKeyNext) is { } key ? new MasterKey(key)
+        : throw new StartRefusedException("CreditBank:MasterKeyNext is not 32 bytes in base64.");
 }
 
 /// <summary>The service cannot start, for a reason the operator can mend. The message says which.</summary>

@@ -300,7 +300,6 @@ internal sealed class BatchDecider(
     private static RowResult Held(CheckedRow row, RowProblem why) =>
         Result(row, RowStatuses.Suspended, null) with
         {
-            PersonTag = row.PersonTag,
             Problem = why,
         };
 

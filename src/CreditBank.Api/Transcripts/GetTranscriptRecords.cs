@@ -29,7 +29,6 @@ public static class GetTranscriptRecordsEndpoint
         HttpContext http,
         LedgerBooks books,
         IdentityVault vault,
-        SuspendedRelease release,
         CancellationToken cancellation
     )
     {
@@ -61,7 +60,7 @@ public static class GetTranscriptRecordsEndpoint
 
         var rows = await Rows(session, transcript, status, after, page.Limit + 1, cancellation);
         var isRegistry = http.Caller().Is(CallerRoles.Registry, transcript.InstitutionId);
-        var waiting = await SuspendedRows.Load(books, vault, release, transcript, rows, isRegistry, cancellation);
+        var waiting = await SuspendedRows.Load(books, vault, transcript, rows, isRegistry, cancellation);
         var language = Languages.Of(http.Request);
         return page.Answer(
             http,
@@ -126,7 +125,6 @@ internal sealed class SuspendedRows
     public static async Task<SuspendedRows> Load(
         LedgerBooks books,
         IdentityVault vault,
-        SuspendedRelease release,
         Transcript transcript,
         IReadOnlyList<RowResult> rows,
         bool isRegistry,
@@ -134,42 +132,56 @@ internal sealed class SuspendedRows
     )
     {
         var found = new SuspendedRows();
-        var suspended = rows.Where(row => row.PersonTag is not null).ToList();
+        var suspended = rows.Where(row => row.Status == RowStatuses.Suspended)
+            .Select(row => (Row: row, ClaimId: RecordKeys.ClaimId(vault.Keys, transcript.InstitutionId, row.RecordId!)))
+            .ToList();
         var lookup = new KeyLookup(books);
-        foreach (var row in suspended)
+        foreach (var (_, claimId) in suspended)
         {
-            var claimId = RecordKeys.ClaimId(vault.Keys, transcript.InstitutionId, row.RecordId!);
-            var book = books.BookOfKey(SuspendedPerson.KeyKind, row.PersonTag!);
             lookup.Want<RecordClaim>(books.BookOfKey(RecordClaim.KeyKind, claimId), claimId);
-            lookup.Want<SuspendedRecord>(book, claimId);
-            lookup.Want<SuspendedPerson>(book, row.PersonTag!);
         }
 
         await lookup.Run(cancellation);
-        foreach (var row in suspended)
+        foreach (var (row, claimId) in suspended)
         {
-            var claimId = RecordKeys.ClaimId(vault.Keys, transcript.InstitutionId, row.RecordId!);
-            if (lookup.Found<RecordClaim>().GetValueOrDefault(claimId)?.OutcomeId is { } outcomeId)
+            if (lookup.Found<RecordClaim>().GetValueOrDefault(claimId) is not { } claim)
             {
-                var accepted = new RowResult
-                {
-                    Line = row.Line,
-                    RecordId = row.RecordId,
-                    Status = RowStatuses.Accepted,
-                    OutcomeId = outcomeId,
-                };
-                found.current.Add(row.Line, (accepted, null));
+                continue;
             }
-            else if (
-                isRegistry
-                && lookup.Found<SuspendedRecord>().TryGetValue(claimId, out var record)
+
+            if (claim.OutcomeId is { } outcomeId)
+            {
+                found.current.Add(row.Line, (Accepted(row, outcomeId), null));
+            }
+            else if (isRegistry)
+            {
+                var book = books.BookOfKey(SuspendedPerson.KeyKind, claim.PersonTag!);
+                lookup.Want<SuspendedRecord>(book, claimId);
+                lookup.Want<SuspendedPerson>(book, claim.PersonTag!);
+            }
+        }
+
+        await lookup.Run(cancellation);
+        foreach (var (row, claimId) in suspended)
+        {
+            if (
+                lookup.Found<SuspendedRecord>().TryGetValue(claimId, out var record)
                 && lookup.Found<SuspendedPerson>().TryGetValue(record.PersonTag, out var person)
             )
             {
-                found.current.Add(row.Line, (row, release.Open(record, person)));
+                found.current.Add(row.Line, (row, record.Open(vault.Keys, person)));
             }
         }
 
         return found;
     }
+
+    private static RowResult Accepted(RowResult row, string outcomeId) =>
+        new()
+        {
+            Line = row.Line,
+            RecordId = row.RecordId,
+            Status = RowStatuses.Accepted,
+            OutcomeId = outcomeId,
+        };
 }

@@ -40,6 +40,16 @@ public sealed class RecordClaim : IRevisioned
     /// <summary>The same claim with one revision more.</summary>
     public RecordClaim Grown(ClaimedRevision revision) => Changed(AccountId, [.. Revisions, revision]);
 
+    /// <summary>The same claim of a suspended record, whose person is found under another tag.</summary>
+    public RecordClaim WaitingFor(string personTag, ClaimedRevision revision) =>
+        new()
+        {
+            Id = Id,
+            PersonTag = personTag,
+            Revisions = [revision],
+            Version = Version,
+        };
+
     /// <summary>The same claim, whose outcome a merge moved to another account, or back.</summary>
     public RecordClaim MovedTo(string accountId) => Changed(accountId, Revisions);
 

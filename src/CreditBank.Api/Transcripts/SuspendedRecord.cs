@@ -1,3 +1,7 @@
+using System.Text.Json;
+using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Outcomes;
+
 namespace CreditBank.Api.Transcripts;
 
 /// <summary>
@@ -20,6 +24,24 @@ public sealed class SuspendedRecord
 
     /// <summary>The record as it was sent, sealed.</summary>
     public required byte[] SealedRecord { get; init; }
+
+    /// <summary>The record as it was sent.</summary>
+    internal RecordBody Open(VaultKeys keys, SuspendedPerson person) =>
+        JsonSerializer.Deserialize<RecordBody>(
+            keys.Open(person.WrappedKey, SealedRecord, SuspendedPerson.Purpose + Id),
+            RecordJson.Options
+        )!;
+
+    /// <summary>The same record, found under another tag of its person.</summary>
+    internal SuspendedRecord With(string personTag) =>
+        new()
+        {
+            Id = Id,
+            PersonTag = personTag,
+            InstitutionId = InstitutionId,
+            TranscriptId = TranscriptId,
+            SealedRecord = SealedRecord,
+        };
 }
 
 /// <summary>
@@ -29,7 +51,7 @@ public sealed class SuspendedRecord
 public sealed class SuspendedPerson
 {
     /// <summary>The kind in <c>LedgerBooks.BookOfKey</c>; the same bucket as the identity's claim.</summary>
-    public const string KeyKind = Infrastructure.Vault.IdentityVault.IdentityKey;
+    public const string KeyKind = IdentityVault.IdentityKey;
 
     /// <summary>What the seal of a record is bound to, before its id.</summary>
     public const string Purpose = "suspended-record";
@@ -37,6 +59,6 @@ public sealed class SuspendedPerson
     /// <summary>The tag of the identity, or of the account where the issuer named one.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The person's key, wrapped by the master key.</summary>
+    /// <summary>The person's key, wrapped by the vault's.</summary>
     public required byte[] WrappedKey { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -56,7 +55,7 @@ public sealed class SuspendedRelease(LedgerBooks books, IdentityVault vault, Rec
             var checker = new RowChecker(terms.InstitutionId, NoAccreditation, vault, today);
             CheckedRow[] rows =
             [
-                .. submission.Select(record => checker.Ready(0, Open(record, keys[record.PersonTag]))),
+                .. submission.Select(record => checker.Ready(0, record.Open(vault.Keys, keys[record.PersonTag]))),
             ];
             var facts = await BatchFacts.Load(books, rows, null, null, cancellation);
             var plan = new BatchDecider(terms, facts, recording, vault.Keys, OpenAccountEndpoint.NewAccountId).Decide(
@@ -88,13 +87,6 @@ public sealed class SuspendedRelease(LedgerBooks books, IdentityVault vault, Rec
 
         return found;
     }
-
-    /// <summary>The record as it was sent.</summary>
-    internal RecordBody Open(SuspendedRecord record, SuspendedPerson person) =>
-        JsonSerializer.Deserialize<RecordBody>(
-            vault.Keys.Open(person.WrappedKey, record.SealedRecord, SuspendedPerson.Purpose + record.Id),
-            RecordJson.Options
-        )!;
 
     // They were checked when they came in.
     private static readonly Accreditation NoAccreditation = new([], [], BankCalendar.EarliestOn, null);

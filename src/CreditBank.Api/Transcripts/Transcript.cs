@@ -168,9 +168,6 @@ public sealed record RowResult
     /// <summary>The outcome it is.</summary>
     public string? OutcomeId { get; init; }
 
-    /// <summary>Whose it is while it is suspended.</summary>
-    public string? PersonTag { get; init; }
-
     /// <summary>Why it is suspended or rejected.</summary>
     public RowProblem? Problem { get; init; }
 }

@@ -35,6 +35,9 @@ internal sealed class Registry
         return new Registry(service, institutionId);
     }
 
+    /// <summary>The same registry, at a service that was started again.</summary>
+    public static Registry Again(TestService service, string institutionId) => new(service, institutionId);
+
     /// <summary>A record that is right; change what the test is about.</summary>
     public JsonObject Record(string recordId, string student = "s-1", string? name = null)
     {

@@ -53,6 +53,7 @@ internal static class DataBackup
             log,
             cancellation
         );
+        RequireSameKeys(dataFolder, unfinished);
         var files = BackupSums.Write(unfinished);
         Directory.Move(unfinished, target);
         var keys = File.Exists(Path.Combine(target, MasterKeyFile.FileName))
@@ -107,6 +108,22 @@ internal static class DataBackup
 
     private static IEnumerable<string> KeysOf(string folder) =>
         Directory.EnumerateFiles(folder, "*.key").Concat(Directory.EnumerateFiles(folder, "password-*"));
+
+    /// <summary>A cluster beside another master key than the one that seals its ring opens for nobody.</summary>
+    private static void RequireSameKeys(string dataFolder, string copies)
+    {
+        var changed = KeysOf(dataFolder)
+            .FirstOrDefault(file => !IsSame(file, Path.Combine(copies, Path.GetFileName(file))));
+        if (changed is not null)
+        {
+            throw new StartRefusedException(
+                $"{changed} was replaced while it was backed up. Remove {copies} and begin again."
+            );
+        }
+    }
+
+    private static bool IsSame(string file, string copy) =>
+        File.Exists(copy) && File.ReadAllText(file) == File.ReadAllText(copy);
 
     private static void CopySigned(string source, string target)
     {

@@ -1,3 +1,4 @@
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Postgres;
 
 namespace CreditBank.Api.Hosting.Commands;
@@ -5,7 +6,7 @@ namespace CreditBank.Api.Hosting.Commands;
 /// <summary>Runs a command so that what the caller can mend is one line of words, not a stack trace.</summary>
 internal static class Plainly
 {
-    /// <returns>What the command says; false when it was refused or the service is not there.</returns>
+    /// <returns>What the command says; false when it was refused or the service or the database is not there.</returns>
     public static async Task<bool> Run(Func<Task<bool>> command)
     {
         try
@@ -13,7 +14,9 @@ internal static class Plainly
             return await command();
         }
         catch (Exception refused)
-            when (refused is StartRefusedException or HttpRequestException or PostgresUnavailableException)
+            when (refused is StartRefusedException or HttpRequestException or PostgresUnavailableException
+                || Outages.IsAway(refused)
+            )
         {
             await Console.Error.WriteLineAsync(refused.Message);
             return false;

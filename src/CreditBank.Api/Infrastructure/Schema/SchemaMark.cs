@@ -11,7 +11,7 @@ public sealed record SchemaMark(int Version, string Fingerprint)
     /// The schema of this program. Raised by a release whose schema an older program must not work on; what an older
     /// program can go on with changes the fingerprint only.
     /// </summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>The table of the one mark.</summary>
     public const string Table = $"{Composition.Storage.Schema}.schema_mark";

@@ -38,6 +38,7 @@ public static class ServiceGrants
                     when relation.relname = 'schema_mark' then 'select'
                     when relation.relname in ('mt_events', 'mt_doc_bookplan', 'audit_run', 'audit_top_entry')
                         then 'select, insert'
+                    when relation.relname = 'mt_doc_keyring' then 'select, insert, update'
                     when relation.relname = 'mt_streams' then 'select, insert, update (version, "timestamp")'
                     else 'select, insert, update, delete'
                 end;

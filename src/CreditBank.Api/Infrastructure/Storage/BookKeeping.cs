@@ -1,16 +1,19 @@
+using CreditBank.Api.Hosting;
 using CreditBank.Api.Infrastructure.Schema;
+using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.RuleSets;
 
 namespace CreditBank.Api.Infrastructure.Storage;
 
 /// <summary>
-/// Prepares storage before anything else starts: sees to the schema, opens the books that storage remembers and
-/// publishes the shipped rule sets.
+/// Prepares storage before anything else starts: sees to the schema, opens the books that storage remembers and the
+/// ring of keys, and publishes the shipped rule sets.
 /// </summary>
 public sealed class BookKeeping(
     LedgerSchema schema,
     LedgerBooks books,
     BookSettings settings,
+    KeyRingStore ring,
     PublishShippedRuleSets ruleSets,
     ILogger<BookKeeping> log
 ) : IHostedLifecycleService
@@ -18,8 +21,33 @@ public sealed class BookKeeping(
     /// <inheritdoc/>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        await schema.PrepareAsync(cancellationToken);
-        var plan = await RememberedPlan(cancellationToken);
+        await OpenAsync(cancellationToken);
+        var opened = await ring.OpenAsync(cancellationToken);
+        if (opened.IsRotating)
+        {
+            throw new StartRefusedException(
+                "A rotation of the data keys was begun and has not ended. Run rotate-keys data again; it goes on where "
+                    + "it stopped."
+            );
+        }
+
+        if (opened.Copies.Count > 1)
+        {
+            log.LogWarning(
+                "Two master keys open this bank: {Names}. Run rotate-keys master again to end that.",
+                string.Join(" and ", opened.Copies.Select(copy => copy.MasterKeyName))
+            );
+        }
+
+        await ruleSets.RunAsync(cancellationToken);
+    }
+
+    /// <summary>The schema and the books, and nothing that needs a key.</summary>
+    /// <exception cref="StartRefusedException">The schema is not this program's.</exception>
+    public async Task OpenAsync(CancellationToken cancellation)
+    {
+        await schema.PrepareAsync(cancellation);
+        var plan = await RememberedPlan(cancellation);
         if (settings.Books is { } wanted && wanted != plan.Books.Count)
         {
             log.LogWarning(
@@ -30,7 +58,6 @@ public sealed class BookKeeping(
         }
 
         books.Open(plan);
-        await ruleSets.RunAsync(cancellationToken);
     }
 
     private async Task<BookPlan> RememberedPlan(CancellationToken cancellation)

@@ -23,19 +23,24 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
     public string BookOf(string accountId) => books.BookOf(accountId);
 
     /// <summary>The tag under which an identity is claimed.</summary>
-    public string TagOf(PersonIdentity identity) =>
-        keys.LookupTag($"{identity.Type}\n{identity.InstitutionId}\n{identity.Number}");
+    public string TagOf(PersonIdentity identity) => keys.IdentityTag(TextOf(identity));
 
     /// <summary>The tag by which names are compared: form, width, case, spaces and separators do not count.</summary>
-    public string? NameTagOf(string? name) => name is null ? null : keys.LookupTag("name\n" + PersonName.Folded(name));
+    public string? NameTagOf(string? name) =>
+        name is null ? null : keys.IdentityTag("name\n" + PersonName.Folded(name));
 
     /// <summary>The tag under which a person's identity is claimed.</summary>
-    public string TagOf(Person person) =>
-        TagOf(
-            JsonSerializer
-                .Deserialize<SealedPerson>(keys.Open(person.WrappedKey, person.SealedIdentity, IdentityPurpose))!
-                .Identity
-        );
+    public string TagOf(Person person) => TagOf(Reveal(person).Identity);
+
+    /// <summary>The tags of a person before and after a rotation of keys.</summary>
+    internal ChangedTags ChangedTagsOf(Person person)
+    {
+        var revealed = Reveal(person);
+        return new(TagBeforeOf(revealed.Identity), TagOf(revealed.Identity), NameTagOf(revealed.Name));
+    }
+
+    /// <summary>The tag of an identity under the keys that a rotation replaces.</summary>
+    internal string TagBeforeOf(PersonIdentity identity) => keys.IdentityTagBefore(TextOf(identity));
 
     /// <summary>The book in which an identity is claimed.</summary>
     public string BookOfIdentity(string tag) => books.BookOfKey(IdentityKey, tag);
@@ -70,34 +75,34 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
     /// </summary>
     public void Enter(IDocumentSession session, string accountId, PersonIdentity identity, string? name)
     {
+        var (person, claim) = Seal(accountId, identity, name);
+        session.ForTenant(books.BookOf(accountId)).Insert(person);
+        session.ForTenant(BookOfIdentity(claim.Id)).Insert(claim);
+    }
+
+    /// <summary>A person and the claim on the identity, not stored yet.</summary>
+    internal (Person Person, IdentityClaim Claim) Seal(string accountId, PersonIdentity identity, string? name)
+    {
         var wrapped = keys.NewWrappedKey();
         var nameTag = NameTagOf(name);
-        var tag = TagOf(identity);
-        session
-            .ForTenant(books.BookOf(accountId))
-            .Insert(
-                new Person
-                {
-                    Id = accountId,
-                    WrappedKey = wrapped,
-                    NameTag = nameTag,
-                    SealedIdentity = keys.Seal(
-                        wrapped,
-                        JsonSerializer.Serialize(new SealedPerson(identity, name)),
-                        IdentityPurpose
-                    ),
-                }
-            );
-        session
-            .ForTenant(books.BookOfKey(IdentityKey, tag))
-            .Insert(
-                new IdentityClaim
-                {
-                    Id = tag,
-                    AccountId = accountId,
-                    NameTag = nameTag,
-                }
-            );
+        var person = new Person
+        {
+            Id = accountId,
+            WrappedKey = wrapped,
+            NameTag = nameTag,
+            SealedIdentity = keys.Seal(
+                wrapped,
+                JsonSerializer.Serialize(new SealedPerson(identity, name)),
+                IdentityPurpose
+            ),
+        };
+        var claim = new IdentityClaim
+        {
+            Id = TagOf(identity),
+            AccountId = accountId,
+            NameTag = nameTag,
+        };
+        return (person, claim);
     }
 
     /// <summary>Keeps a person's words under the person's key within the session's commit.</summary>
@@ -146,8 +151,20 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
     public static bool NamesDiffer(string? nameTag, string? otherNameTag) =>
         nameTag is not null && otherNameTag is not null && nameTag != otherNameTag;
 
+    private SealedPerson Reveal(Person person) =>
+        JsonSerializer.Deserialize<SealedPerson>(keys.Open(person.WrappedKey, person.SealedIdentity, IdentityPurpose))!;
+
+    private static string TextOf(PersonIdentity identity) =>
+        $"{identity.Type}\n{identity.InstitutionId}\n{identity.Number}";
+
     private sealed record SealedPerson(PersonIdentity Identity, string? Name);
 }
+
+/// <summary>What a rotation of keys changes about how a person is found.</summary>
+/// <param name="Before">The identity's tag until now.</param>
+/// <param name="After">The identity's tag from now on.</param>
+/// <param name="NameTag">The name's from now on; none without a name.</param>
+internal sealed record ChangedTags(string Before, string After, string? NameTag);
 
 /// <summary>How a person is identified, normalised: the same person and document give the same three values.</summary>
 /// <param name="Type"><c>residentId</c>, <c>passport</c>, <c>permanentResidence</c> or <c>institutional</c>.</param>

@@ -9,7 +9,7 @@ public sealed class Person
     /// <summary>The account.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The person's key, wrapped by the master key.</summary>
+    /// <summary>The person's key, wrapped by the vault's.</summary>
     public required byte[] WrappedKey { get; init; }
 
     /// <summary>Identity and name, sealed.</summary>

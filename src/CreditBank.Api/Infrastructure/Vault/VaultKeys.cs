@@ -4,45 +4,51 @@ using System.Text;
 namespace CreditBank.Api.Infrastructure.Vault;
 
 /// <summary>
-/// The keys of the identity vault, derived from one master key (HKDF, RFC 5869): one wraps persons' keys, one looks
-/// identities up, one compares contents, one makes pseudonyms. They stay in memory.
+/// The keys of the identity vault: one wraps persons' keys, one finds identities, one claims records, one compares
+/// contents, one makes pseudonyms. The ring keeps them (<see cref="KeyRingStore"/>); opened, they stay in memory.
 /// </summary>
-public sealed class VaultKeys
+public sealed class VaultKeys(MasterKey master)
 {
-    /// <summary>The master key's length in bytes.</summary>
-    public const int MasterKeyBytes = 32;
+    private DataKeys? opened;
 
-    private readonly byte[] wrapping;
-    private readonly byte[] lookup;
-    private readonly byte[] content;
-    private readonly byte[] pseudonym;
-
-    /// <summary>Derives the keys.</summary>
+    /// <summary>Takes a master key; the ring is opened with it at start.</summary>
     /// <param name="masterKey">32 bytes from a cryptographic source.</param>
     public VaultKeys(ReadOnlySpan<byte> masterKey)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(masterKey.Length, MasterKeyBytes);
-        wrapping = Derive(masterKey, "creditbank/v1/wrapping");
-        lookup = Derive(masterKey, "creditbank/v1/identity-lookup");
-        content = Derive(masterKey, "creditbank/v1/content-comparison");
-        pseudonym = Derive(masterKey, "creditbank/v1/pseudonym");
-        Development = Derive(masterKey, "creditbank/v1/development-tokens");
-    }
+        : this(new MasterKey(masterKey)) { }
 
-    /// <summary>The key that signs development tokens; used only in the embedded trial mode.</summary>
-    public byte[] Development { get; }
+    /// <summary>The key that opens the ring.</summary>
+    public MasterKey Master => master;
 
-    /// <summary>The key under which an identity is found: 32 lower-case hexadecimal digits.</summary>
-    public string LookupTag(string text) => Tag(lookup, text);
+    /// <summary>The keys themselves.</summary>
+    internal DataKeys Data => opened ?? throw new InvalidOperationException("The ring of keys is not open yet.");
+
+    /// <summary>Takes the keys that the ring holds.</summary>
+    internal void Open(DataKeys keys) => opened = keys;
+
+    /// <summary>
+    /// The tag under which an identity is found, or a name compared: 32 lower-case hexadecimal digits. Another after a
+    /// rotation.
+    /// </summary>
+    public string IdentityTag(string text) => Tag(Data.Current.Identity, text);
+
+    /// <summary>The same under the keys that a rotation replaces.</summary>
+    internal string IdentityTagBefore(string text) => Tag(Data.Before!.Identity, text);
+
+    /// <summary>The tag under which a record or certificate is claimed for ever: 32 hexadecimal digits.</summary>
+    public string LookupTag(string text) => Tag(Data.Records, text);
 
     /// <summary>The tag by which the contents of two records are compared without keeping them.</summary>
-    public string ContentTag(string text) => Tag(content, text);
+    public string ContentTag(string text) => Tag(Data.Content, text);
 
     /// <summary>The pseudonym of a token's subject.</summary>
-    public string Pseudonym(string issuer, string subject) => "act-" + Tag(pseudonym, issuer + "\n" + subject)[..20];
+    public string Pseudonym(string issuer, string subject) =>
+        "act-" + Tag(Data.Pseudonym, issuer + "\n" + subject)[..20];
 
     /// <summary>A new key for one person or one piece of evidence, wrapped.</summary>
-    public byte[] NewWrappedKey() => Sealing.Seal(wrapping, RandomNumberGenerator.GetBytes(32), "person-key");
+    public byte[] NewWrappedKey() => WrappedKey.Wrap(Data.Current, RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>The same key, wrapped under the current generation.</summary>
+    internal byte[] Rewrap(byte[] wrappedKey) => WrappedKey.Wrap(Data.Current, Unwrap(wrappedKey));
 
     /// <summary>Encrypts a text under a person's key.</summary>
     /// <param name="wrappedKey">The person's key as it is stored.</param>
@@ -65,19 +71,12 @@ public sealed class VaultKeys
     public byte[] OpenBytes(byte[] wrappedKey, ReadOnlySpan<byte> sealedBytes, string purpose) =>
         Sealing.Open(Unwrap(wrappedKey), sealedBytes, purpose);
 
-    private byte[] Unwrap(byte[] wrappedKey) => Sealing.Open(wrapping, wrappedKey, "person-key");
+    private byte[] Unwrap(byte[] wrappedKey) => WrappedKey.Unwrap(Data, wrappedKey);
 
     private static string Tag(byte[] key, string text)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text), hash);
         return Convert.ToHexStringLower(hash[..16]);
-    }
-
-    private static byte[] Derive(ReadOnlySpan<byte> masterKey, string purpose)
-    {
-        var key = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, key, [], Encoding.UTF8.GetBytes(purpose));
-        return key;
     }
 }

@@ -2,7 +2,6 @@
 #pragma warning disable
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
-using CreditBank.Api.Transcripts;
 using Microsoft.AspNetCore.Routing;
 using System;
 using System.Linq;
@@ -17,14 +16,12 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly CreditBank.Api.Infrastructure.Storage.LedgerBooks _ledgerBooks;
         private readonly CreditBank.Api.Infrastructure.Vault.IdentityVault _identityVault;
-        private readonly CreditBank.Api.Transcripts.SuspendedRelease _suspendedRelease;
 
-        public GET_v1_transcripts_transcriptId_records(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.Infrastructure.Vault.IdentityVault identityVault, CreditBank.Api.Transcripts.SuspendedRelease suspendedRelease) : base(wolverineHttpOptions)
+        public GET_v1_transcripts_transcriptId_records(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.Infrastructure.Vault.IdentityVault identityVault) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerBooks = ledgerBooks;
             _identityVault = identityVault;
-            _suspendedRelease = suspendedRelease;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -39,7 +36,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await CreditBank.Api.Transcripts.GetTranscriptRecordsEndpoint.Get(transcriptId, httpContext, _ledgerBooks, _identityVault, _suspendedRelease, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await CreditBank.Api.Transcripts.GetTranscriptRecordsEndpoint.Get(transcriptId, httpContext, _ledgerBooks, _identityVault, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -91,11 +91,28 @@ internal sealed class RunningService(WebApplication app, ServiceSettings setting
         await Send(client, "/v1/institutions", Body);
     }
 
+    /// <summary>Registers another institution, abroad, that may post and receive what the shipped rules name.</summary>
+    public async Task RegisterInstitution(string institutionId)
+    {
+        using var client = As(CallerRoles.Operator);
+        var body =
+            $"{{\"institutionId\":\"{institutionId}\","
+            + $"\"name\":{{\"zh\":\"{institutionId}\",\"en\":\"{institutionId}\"}},"
+            + "\"kind\":\"university\",\"country\":\"GB\","
+            + "\"accreditation\":{\"kinds\":[\"academicCourse\"],\"from\":\"1990-01-01\"}}";
+        await Send(client, "/v1/institutions", body);
+    }
+
     /// <summary>Posts JSON and expects success.</summary>
-    public static async Task<string> Send(HttpClient client, string path, string json)
+    public static Task<string> Send(HttpClient client, string path, string json) =>
+        Send(client, HttpMethod.Post, path, json);
+
+    /// <summary>Sends JSON and expects success.</summary>
+    public static async Task<string> Send(HttpClient client, HttpMethod method, string path, string json)
     {
         using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        using var response = await client.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? text

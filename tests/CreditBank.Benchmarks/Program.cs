@@ -4,8 +4,8 @@ using CreditBank.Postgres;
 
 const string Rules = "rules";
 
-// All that begin with it.
-const string Audit = "audit";
+// Each is the name of all that begin with it.
+string[] groups = ["audit", "promises"];
 
 // dotnet run -c Release --project tests/CreditBank.Benchmarks -- [name ...] [--scale 0.1] [--keep folder]
 Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
@@ -15,6 +15,11 @@ Dictionary<string, Func<BenchmarkContext, Task<Measurement>>> all = new()
     ["hot-account"] = HotAccountBenchmark.Run,
     ["balances"] = BalancesBenchmark.Run,
     ["impact"] = ImpactBenchmark.Run,
+    ["promises-account"] = HottestBenchmark.Account,
+    ["promises-institution"] = HottestBenchmark.Institution,
+    ["promises-past"] = PastBalanceBenchmark.Run,
+    ["promises-expiry"] = ExpiryBenchmark.Run,
+    ["promises-unwinding"] = UnwindingBenchmark.Run,
     ["audit-verification"] = AuditBenchmarks.Verification,
     ["audit-integration"] = AuditBenchmarks.Integration,
     ["audit-append-cost"] = AuditBenchmarks.AppendCost,
@@ -28,13 +33,13 @@ string[] wanted =
 [
     .. args.Where((arg, index) => !IsOption(arg) && (index == 0 || !IsOption(args[index - 1])))
         .SelectMany(name =>
-            name == Audit ? all.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)) : [name]
+            groups.Contains(name) ? all.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)) : [name]
         ),
 ];
 if (wanted.FirstOrDefault(name => name != Rules && !all.ContainsKey(name)) is { } unknown)
 {
     Console.Error.WriteLine(
-        $"There is no benchmark {unknown}; there are: {Rules}, {Audit}, {string.Join(", ", all.Keys)}."
+        $"There is no benchmark {unknown}; there are: {string.Join(", ", [Rules, .. groups, .. all.Keys])}."
     );
     return 1;
 }

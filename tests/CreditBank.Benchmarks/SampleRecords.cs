@@ -16,9 +16,13 @@ internal static class SampleRecords
     public static string OfAccount(string accountId, string recordId, int number) =>
         Record($"{{\"accountId\":\"{accountId}\"}}", recordId, number);
 
-    /// <summary>A transcript of one record.</summary>
+    /// <summary>A transcript of the benchmarks' institution.</summary>
     public static string Transcript(string reference, params IEnumerable<string> records) =>
-        $"{{\"institutionId\":\"{RunningService.InstitutionId}\",\"reference\":\"{reference}\","
+        TranscriptOf(RunningService.InstitutionId, reference, records);
+
+    /// <summary>A transcript of an institution.</summary>
+    public static string TranscriptOf(string institutionId, string reference, params IEnumerable<string> records) =>
+        $"{{\"institutionId\":\"{institutionId}\",\"reference\":\"{reference}\","
         + $"\"term\":\"2024-spring\",\"records\":[{string.Join(',', records)}]}}";
 
     private static string Record(string learner, string recordId, int number)

@@ -8,14 +8,15 @@ internal static class LeafRuns
 
     /// <summary>Runs as <c>run</c>, each leaf of them as <c>leaf</c>.</summary>
     public const string Unfolded =
-        $"{AuditLogSchema.Runs} run, unnest(run.seq_ids, run.event_ids) with ordinality as leaf(seq_id, event_id, place)";
+        $"{AuditLogSchema.Runs} run, "
+        + "unnest(run.seq_ids, run.event_ids) with ordinality as leaf(seq_id, event_id, place)";
 
     /// <summary>The index of a leaf of those.</summary>
     public const string Index = "run.first_index + leaf.place - 1";
 
     /// <summary>
-    /// The leaves of log <c>$1</c> from index <c>$2</c> (inclusive) to <c>$3</c> (exclusive), as a query with the columns
-    /// <c>leaf_index</c>, <c>seq_id</c> and <c>event_id</c>.
+    /// The leaves of log <c>$1</c> from index <c>$2</c> (inclusive) to <c>$3</c> (exclusive), as a query with the
+    /// columns <c>leaf_index</c>, <c>seq_id</c> and <c>event_id</c>.
     /// </summary>
     public static readonly string ByIndex = $"""
         select {Index} as leaf_index, leaf.seq_id, leaf.event_id from {Unfolded}
@@ -24,8 +25,8 @@ internal static class LeafRuns
         """;
 
     /// <summary>
-    /// The leaves of log <c>$1</c> whose sequence is behind <c>$2</c> (exclusive) and through <c>$3</c> (inclusive), with
-    /// the same columns. Late ones stand in later runs than their sequence says.
+    /// The leaves of log <c>$1</c> whose sequence is behind <c>$2</c> (exclusive) and through <c>$3</c> (inclusive),
+    /// with the same columns. Late ones stand in later runs than their sequence says.
     /// </summary>
     public static readonly string BySequence = $"""
         select {Index} as leaf_index, leaf.seq_id, leaf.event_id from {Unfolded}

@@ -69,8 +69,8 @@ internal static class LogBatch
         Guid[] events = [.. leaves.Select(leaf => leaf.EventId)];
         await using var command = new NpgsqlCommand(
             $"""
-            insert into {AuditLogSchema.Runs} (log, last_index, first_index, first_seq, last_seq, first_event, last_event,
-                                               seq_ids, event_ids)
+            insert into {AuditLogSchema.Runs}
+                (log, last_index, first_index, first_seq, last_seq, first_event, last_event, seq_ids, event_ids)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """,
             transaction.Connection,

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using CreditBank.Api.Access;
+using NodaTime;
+using NodaTime.Text;
+
+namespace CreditBank.Benchmarks;
+
+/// <summary>
+/// A balance as it was known at a past instant against the present one, of an account with 500 events, by turns.
+/// </summary>
+internal static class PastBalanceBenchmark
+{
+    private const int Events = 500;
+    private const int Rounds = 300;
+    private const decimal RatioMax = 1.5m;
+
+    public static async Task<Measurement> Run(BenchmarkContext context)
+    {
+        await using var service = await context.Start();
+        await service.RegisterInstitution();
+        var account = (await SingleRecordBenchmark.OpenAccounts(service, 1))[0];
+        using (var registry = service.As(CallerRoles.Registry, RunningService.InstitutionId))
+        {
+            var records = Enumerable
+                .Range(0, Events / 2)
+                .Select(number => SampleRecords.OfAccount(account, $"r-{number}", number));
+            await RunningService.Send(registry, "/v1/transcripts", SampleRecords.Transcript("t", records));
+        }
+
+        var instant = InstantPattern.ExtendedIso.Format(SystemClock.Instance.GetCurrentInstant());
+        using var client = service.As(CallerRoles.Auditor);
+        var present = new Uri($"/v1/accounts/{account}/balances", UriKind.Relative);
+        var past = new Uri($"{present}?knownAt={Uri.EscapeDataString(instant)}", UriKind.Relative);
+        List<double> before = [];
+        List<double> now = [];
+        for (var round = -Rounds / 3; round < Rounds; round++)
+        {
+            var (one, other) = (await Time(client, past), await Time(client, present));
+            if (round >= 0)
+            {
+                before.Add(one);
+                now.Add(other);
+            }
+        }
+
+        var (ours, baseline) = (before.Order().ElementAt(Rounds / 2), now.Order().ElementAt(Rounds / 2));
+        var ratio = (decimal)(ours / baseline);
+        return new Measurement(
+            $"a balance at a past instant, account of {Events} events",
+            $"{ours:0.00} ms",
+            $"{baseline:0.00} ms at present",
+            ratio,
+            $"<= {RatioMax}",
+            ratio <= RatioMax,
+            $"medians of {Rounds}, by turns"
+        );
+    }
+
+    private static async Task<double> Time(HttpClient client, Uri path)
+    {
+        var since = Stopwatch.GetTimestamp();
+        await client.GetByteArrayAsync(path);
+        return Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+    }
+}

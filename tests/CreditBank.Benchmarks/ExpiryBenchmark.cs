@@ -8,7 +8,10 @@ using NodaTime;
 
 namespace CreditBank.Benchmarks;
 
-/// <summary>10,000 credits of as many learners that end on one day, swept book by book as the service does.</summary>
+/// <summary>
+/// 10,000 credits of as many learners that end on one day; as many books at once as the machine has processors, as
+/// the service does it.
+/// </summary>
 internal static class ExpiryBenchmark
 {
     private const decimal SecondsMax = 10;
@@ -28,10 +31,10 @@ internal static class ExpiryBenchmark
         var sweep = service.Get<ExpirySweep>();
         var since = Stopwatch.GetTimestamp();
         var seen = 0;
-        foreach (var book in books.Learners)
-        {
-            seen += await sweep.RunAsync(book, endsOn, CancellationToken.None);
-        }
+        await Parallel.ForEachAsync(
+            books.Learners,
+            async (book, cancellation) => Interlocked.Add(ref seen, await sweep.RunAsync(book, endsOn, cancellation))
+        );
 
         var seconds = (decimal)Stopwatch.GetElapsedTime(since).TotalSeconds;
         return seen != outcomes
@@ -53,13 +56,14 @@ internal static class ExpiryBenchmark
         for (var number = 0; number < count; number++)
         {
             var accountId = OpenAccountEndpoint.NewAccountId();
-            var outcomeId = LedgerId.Outcome(accountId, RunningService.InstitutionId, "r-1");
+            var recordId = $"r-{accountId}";
+            var outcomeId = LedgerId.Outcome(accountId, RunningService.InstitutionId, recordId);
             var on = endsOn.PlusDays(-730);
             var credits = new Credits(3);
             var record = new OutcomeRecord
             {
                 InstitutionId = RunningService.InstitutionId,
-                RecordId = "r-1",
+                RecordId = recordId,
                 Revision = 1,
                 Kind = "onlineCourse",
                 CourseCode = "C-1",

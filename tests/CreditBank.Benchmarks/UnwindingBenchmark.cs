@@ -47,7 +47,7 @@ internal static class UnwindingBenchmark
                 using var answer = JsonDocument.Parse(
                     await RunningService.Send(issuer, path, "{\"reason\":\"fraud\"}")
                 );
-                Interlocked.Add(ref reversed, answer.RootElement.GetProperty("transferIds").GetArrayLength());
+                Interlocked.Add(ref reversed, answer.RootElement.GetProperty("dependents").GetArrayLength());
             }
         );
         if (reversed != learners)
@@ -76,7 +76,7 @@ internal static class UnwindingBenchmark
                 var record =
                     $"{{\"recordId\":\"r-{number}\",\"revision\":1,"
                     + $"\"learner\":{{\"accountId\":\"{accounts[number]}\"}},"
-                    + $"\"kind\":\"academicCourse\",\"courseCode\":\"{Course}\",\"title\":\"Mathematics\",\"credits\":5,"
+                    + $"\"kind\":\"academicCourse\",\"courseCode\":\"{Course}\",\"title\":\"Maths\",\"credits\":5,"
                     + "\"unit\":\"cn-credit\",\"level\":\"5\",\"result\":\"passed\","
                     + "\"grade\":{\"scale\":\"percent\",\"value\":\"91\"},\"completedOn\":\"2024-01-10\"}";
                 var body = SampleRecords.TranscriptOf(Issuer, $"t-{number}", record);

@@ -19,6 +19,7 @@ public sealed class TranscriptIntake(
     IdentityVault vault,
     Recording recording,
     SuspendedRelease release,
+    AppendTurns turns,
     IClock clock
 )
 {
@@ -45,7 +46,7 @@ public sealed class TranscriptIntake(
             await using var session = books.Write(LedgerBooks.Registry, actor);
             session.Store(sending.Transcript);
             var plan = await Write(session, sending, rows, lookup, isWhole: true, cancellation);
-            await session.SaveChangesAsync(cancellation);
+            await turns.Run(plan.Appends.Keys, () => session.SaveChangesAsync(cancellation), cancellation);
             return new WholeAnswer(sending, plan);
         });
         if (decision.Value is { } answer)
@@ -101,7 +102,8 @@ public sealed class TranscriptIntake(
         {
             await using var session = books.Write(LedgerBooks.Registry, actor);
             var written = await Write(session, sending, rows, null, isWhole: null, CancellationToken.None);
-            await session.SaveChangesAsync(CancellationToken.None);
+            var commit = () => session.SaveChangesAsync(CancellationToken.None);
+            await turns.Run(written.Appends.Keys, commit, CancellationToken.None);
             return written;
         });
         sending.Advance(rows.Count, plan.Counts);

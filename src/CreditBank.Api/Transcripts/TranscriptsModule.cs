@@ -1,3 +1,4 @@
+using CreditBank.Api.Infrastructure.Storage;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -7,6 +8,7 @@ internal static class TranscriptsModule
 {
     public static void AddTranscripts(this IServiceCollection services)
     {
+        services.AddSingleton<AppendTurns>();
         services.AddSingleton<SuspendedRelease>();
         services.AddHostedService<SuspendedSweep>();
         services.AddSingleton<TranscriptIntake>();

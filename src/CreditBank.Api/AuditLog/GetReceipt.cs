@@ -15,13 +15,13 @@ public static class GetReceiptEndpoint
 {
     private const string MediaType = "text/plain";
 
-    private static readonly string EventSql = $"""
-        select {LeafRuns.Index}, {StoredEvents.Columns}, first.data
-        from {LeafRuns.Unfolded}
-        join {Storage.Schema}.mt_events e on e.tenant_id = $2 and e.seq_id = leaf.seq_id and e.id = leaf.event_id
+    private const string EventSql = $"""
+        with leaf as materialized ({LeafRuns.OfEvent})
+        select leaf.log, leaf.leaf_index, {StoredEvents.Columns}, first.data
+        from leaf
+        join {Storage.Schema}.mt_events e on e.tenant_id = leaf.log and e.seq_id = leaf.seq_id and e.id = $1
         left join {Storage.Schema}.mt_events first
-          on first.tenant_id = $2 and first.stream_id = e.stream_id and first.version = 1
-        where run.log = $2 and run.last_index = $3 and leaf.event_id = $1
+          on first.tenant_id = e.tenant_id and first.stream_id = e.stream_id and first.version = 1
         """;
 
     /// <summary>
@@ -91,8 +91,7 @@ public static class GetReceiptEndpoint
             await using var connection = await reader.ConnectAsync(book, cancellation);
             if (
                 seen.Add($"{connection.Host}:{connection.Port}/{connection.Database}")
-                && await RunOfAsync(connection, id, cancellation) is { } run
-                && await EventAsync(connection, run, id, cancellation) is { } found
+                && await EventAsync(connection, id, cancellation) is { } found
             )
             {
                 return found;
@@ -102,39 +101,19 @@ public static class GetReceiptEndpoint
         return null;
     }
 
-    private static async Task<(string Log, long LastIndex)?> RunOfAsync(
-        NpgsqlConnection connection,
-        Guid id,
-        CancellationToken cancellation
-    )
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = LeafRuns.OfEvent;
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (row.GetString(0), row.GetInt64(1)) : null;
-    }
-
-    private static async Task<Found?> EventAsync(
-        NpgsqlConnection connection,
-        (string Log, long LastIndex) run,
-        Guid id,
-        CancellationToken cancellation
-    )
+    private static async Task<Found?> EventAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellation)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = EventSql;
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = run.Log });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = run.LastIndex });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         if (!await row.ReadAsync(cancellation))
         {
             return null;
         }
 
-        var first = row.IsDBNull(12) ? [] : row.GetFieldValue<byte[]>(12);
-        return new Found(row.GetInt64(0), StoredEvents.Read(row, run.Log, 1), first);
+        var first = row.IsDBNull(13) ? [] : row.GetFieldValue<byte[]>(13);
+        return new Found(row.GetInt64(1), StoredEvents.Read(row, row.GetString(0), 2), first);
     }
 
     private static bool MaySee(Caller caller, Found found)

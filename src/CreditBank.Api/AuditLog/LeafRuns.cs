@@ -11,8 +11,7 @@ internal static class LeafRuns
         $"{AuditLogSchema.Runs} run, "
         + "unnest(run.seq_ids, run.event_ids) with ordinality as leaf(seq_id, event_id, place)";
 
-    /// <summary>The index of a leaf of those.</summary>
-    public const string Index = "run.first_index + leaf.place - 1";
+    private const string Index = "run.first_index + leaf.place - 1";
 
     /// <summary>
     /// The leaves of log <c>$1</c> from index <c>$2</c> (inclusive) to <c>$3</c> (exclusive), as a query with the
@@ -34,12 +33,13 @@ internal static class LeafRuns
         """;
 
     /// <summary>
-    /// The log and the last index of the run that has event <c>$1</c>. Ids grow with time: it is among the first whose
-    /// ids reach that far.
+    /// The place of event <c>$1</c>, as a query with the columns <c>log</c>, <c>leaf_index</c> and <c>seq_id</c>. Ids
+    /// grow with time: its run is among the first whose ids reach that far.
     /// </summary>
     public const string OfEvent = $"""
-        select log, last_index from {AuditLogSchema.Runs}
-        where last_event >= $1 and first_event <= $1 and $1 = any(event_ids)
-        order by last_event, first_event limit 1
+        select run.log, run.first_index + found.place - 1 as leaf_index, run.seq_ids[found.place] as seq_id
+        from {AuditLogSchema.Runs} run, array_position(run.event_ids, $1) as found(place)
+        where run.last_event >= $1 and run.first_event <= $1 and found.place is not null
+        order by run.last_event, run.first_event limit 1
         """;
 }

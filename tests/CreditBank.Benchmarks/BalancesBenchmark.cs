@@ -18,7 +18,6 @@ namespace CreditBank.Benchmarks;
 /// </summary>
 internal static class BalancesBenchmark
 {
-    private const int Clients = 16;
     private const int Rounds = 5;
     private const decimal RatioMin = 0.7m;
 
@@ -48,7 +47,7 @@ internal static class BalancesBenchmark
         var ratio = middle.Ours / middle.Bare;
         var large = await Fill(books, context.Rows(5_000));
         return new Measurement(
-            $"reading balances, {Clients} clients",
+            $"reading balances, {AtOnce.Clients} clients",
             $"{middle.Ours:N0} requests/s",
             $"{middle.Bare:N0} requests/s",
             ratio,
@@ -114,26 +113,11 @@ internal static class BalancesBenchmark
         int requests
     )
     {
-        var next = 0;
-        var since = Stopwatch.GetTimestamp();
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, Clients)
-                .Select(async _ =>
-                {
-                    for (
-                        var number = Interlocked.Increment(ref next);
-                        number <= requests;
-                        number = Interlocked.Increment(ref next)
-                    )
-                    {
-                        await client.GetByteArrayAsync(
-                            new Uri(path(accounts[number % accounts.Count]), UriKind.Relative)
-                        );
-                    }
-                })
+        var seconds = await AtOnce.Run(
+            requests,
+            number => client.GetByteArrayAsync(new Uri(path(accounts[number % accounts.Count]), UriKind.Relative))
         );
-        return requests / (decimal)Stopwatch.GetElapsedTime(since).TotalSeconds;
+        return requests / seconds;
     }
 
     private static async Task<decimal> StatementPage(HttpClient client, string accountId)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Storage;
@@ -18,7 +17,6 @@ namespace CreditBank.Benchmarks;
 /// </summary>
 internal static class SingleRecordBenchmark
 {
-    private const int Clients = 16;
     private const decimal RatioMin = 0.5m;
 
     public static async Task<Measurement> Run(BenchmarkContext context)
@@ -33,7 +31,7 @@ internal static class SingleRecordBenchmark
         var bare = await Measure(service, "/bench/record", accounts, "bare", requests);
         var ratio = ours / bare;
         return new Measurement(
-            $"one record a request, {Clients} clients",
+            $"one record a request, {AtOnce.Clients} clients",
             $"{ours:N0} requests/s",
             $"{bare:N0} requests/s",
             ratio,
@@ -69,29 +67,15 @@ internal static class SingleRecordBenchmark
     )
     {
         using var client = service.As(CallerRoles.Registry, RunningService.InstitutionId);
-        var next = 0;
-        var since = Stopwatch.GetTimestamp();
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, Clients)
-                .Select(async _ =>
-                {
-                    for (
-                        var number = Interlocked.Increment(ref next);
-                        number <= requests;
-                        number = Interlocked.Increment(ref next)
-                    )
-                    {
-                        var record = SampleRecords.OfAccount(
-                            accounts[number % accounts.Count],
-                            $"{run}-{number}",
-                            number
-                        );
-                        await RunningService.Send(client, path, SampleRecords.Transcript($"{run}-{number}", record));
-                    }
-                })
+        var seconds = await AtOnce.Run(
+            requests,
+            async number =>
+            {
+                var record = SampleRecords.OfAccount(accounts[number % accounts.Count], $"{run}-{number}", number);
+                await RunningService.Send(client, path, SampleRecords.Transcript($"{run}-{number}", record));
+            }
         );
-        return requests / (decimal)Stopwatch.GetElapsedTime(since).TotalSeconds;
+        return requests / seconds;
     }
 }
 

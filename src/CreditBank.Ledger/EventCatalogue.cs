@@ -78,4 +78,25 @@ public static class EventCatalogue
         ["rule_set_retired"] = typeof(RuleSetRetired),
         ["erratum_published"] = typeof(ErratumPublished),
     };
+
+    /// <summary>
+    /// The kinds of event that move no credit and may be all that a transaction adds to an account. They tell when the
+    /// past up to them was closed. What is always recorded together with credit (a record beside its recognition) is
+    /// left out, because it has the same instant; so is the opening, which is the first event.
+    /// </summary>
+    public static readonly IReadOnlyList<Type> StandingAlone =
+    [
+        typeof(ConsentGranted),
+        typeof(ConsentWithdrawn),
+        typeof(LegalHoldSet),
+        typeof(LegalHoldLifted),
+        typeof(PersonErased),
+        typeof(AccountsMerged),
+        typeof(AccountsUnmerged),
+        typeof(ExpiryWarned),
+        typeof(AwardConferred),
+        typeof(AwardReviewOpened),
+        typeof(AwardUpheld),
+        typeof(AwardRescinded),
+    ];
 }

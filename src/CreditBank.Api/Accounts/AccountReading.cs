@@ -102,7 +102,7 @@ public static class AccountReading
         }
 
         await using var session = books.Read(book);
-        var settled = await SettledTime.RefuseAsync(session, asOf.KnownAt, cancellation);
+        var settled = await books.Settled.RefuseAsync(session, asOf.KnownAt, cancellation);
         var facts = AccountFacts.Of(await session.Events.FetchStreamAsync(accountId, token: cancellation));
         var (seen, how) = See(facts, caller, sight, scope, today);
         var visible = seen.KnownAt(asOf.KnownAt);

@@ -3,6 +3,7 @@ using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Journal;
+using Marten;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;
@@ -127,16 +128,17 @@ public static class GetBalancesEndpoint
             return wrong;
         }
 
-        var current =
-            asOf.IsNow && AccountReading.SightOf(http.Caller(), accountId) == Sight.Whole
-                ? await Current(accountId, http, books, cancellation)
+        var kept =
+            asOf.EffectiveOn is null && AccountReading.SightOf(http.Caller(), accountId) == Sight.Whole
+                ? await Kept(accountId, asOf.KnownAt, http, books, cancellation)
                 : null;
-        return current ?? await Folded(accountId, http, books, clock, cancellation);
+        return kept ?? await Folded(accountId, http, books, clock, cancellation);
     }
 
-    /// <summary>The stored balances; none where there is nothing in them.</summary>
-    private static async Task<IResult?> Current(
+    /// <summary>The answer from stored sums; none where there is nothing in them, or not yet.</summary>
+    private static async Task<IResult?> Kept(
         string accountId,
+        Instant? knownAt,
         HttpContext http,
         LedgerBooks books,
         CancellationToken cancellation
@@ -148,6 +150,11 @@ public static class GetBalancesEndpoint
         }
 
         await using var session = books.Read(book);
+        if (knownAt is { } at)
+        {
+            return await Then(accountId, at, http, books, session, book, cancellation);
+        }
+
         if (await StoredBalances.Read(session, book, accountId, cancellation) is not { } balances)
         {
             return AccountReading.Unknown;
@@ -155,6 +162,27 @@ public static class GetBalancesEndpoint
 
         // An account that was taken over has nothing; only of one with nothing is it worth asking.
         return balances.Standard.IsNothing && balances.Units.Count > 0
+            ? null
+            : Answers.Tagged(http, balances.Version, BalancesBody.Of(accountId, balances));
+    }
+
+    private static async Task<IResult?> Then(
+        string accountId,
+        Instant at,
+        HttpContext http,
+        LedgerBooks books,
+        IQuerySession session,
+        string book,
+        CancellationToken cancellation
+    )
+    {
+        if (await books.Settled.RefuseAsync(session, at, cancellation) is not null)
+        {
+            return null;
+        }
+
+        var balances = await PastBalances.Read(session, book, accountId, at, cancellation);
+        return balances is null || balances.Standard.IsNothing
             ? null
             : Answers.Tagged(http, balances.Version, BalancesBody.Of(accountId, balances));
     }

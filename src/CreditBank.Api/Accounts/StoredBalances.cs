@@ -15,7 +15,8 @@ namespace CreditBank.Api.Accounts;
 /// </summary>
 internal static class StoredBalances
 {
-    private static readonly string MovingNames = string.Join(
+    /// <summary>The stored names of the kinds of event that move credit, as a list of SQL.</summary>
+    public static readonly string MovingNames = string.Join(
         ", ",
         EventCatalogue
             .TypesByName.Where(pair => DoubleEntry.MovingTypes.Contains(pair.Value))

@@ -32,11 +32,41 @@ public sealed class BalanceComparison
         }
 
         Figure(accountId, "version", null, Text(stored?.Version), Text(recomputed?.Version));
-        Compare(accountId, stored?.Standard, recomputed?.Standard);
+        CompareSums(accountId, string.Empty, stored, recomputed);
+    }
+
+    /// <summary>Compares one stretch of an account's stream; its figures are named <c>segment 3 held</c>.</summary>
+    /// <param name="key">The segment's key.</param>
+    /// <param name="stored">What storage keeps; none when it keeps nothing.</param>
+    /// <param name="recomputed">What the events say; none when they say nothing.</param>
+    public void Compare(string key, BalanceSegment? stored, BalanceSegment? recomputed)
+    {
+        var slash = key.LastIndexOf('/');
+        var (accountId, name) = (key[..slash], $"segment {key[(slash + 1)..]}");
+        if (stored is null || recomputed is null)
+        {
+            Figure(accountId, name, null, stored is null ? null : "kept", recomputed is null ? null : "recorded");
+        }
+
+        Figure(accountId, $"{name} version", null, Text(stored?.LastVersion), Text(recomputed?.LastVersion));
+        Figure(
+            accountId,
+            $"{name} latest",
+            null,
+            Text(stored?.LatestMicroseconds),
+            Text(recomputed?.LatestMicroseconds)
+        );
+        CompareSums(accountId, $"{name} ", stored, recomputed);
+    }
+
+    private void CompareSums(string accountId, string prefix, Balances? stored, Balances? recomputed)
+    {
+        Compare(accountId, prefix, stored?.Standard, recomputed?.Standard);
         foreach (var unit in Keys(stored?.Units, recomputed?.Units, sums => sums.Unit))
         {
             Compare(
                 accountId,
+                prefix,
                 stored?.Units.Find(sums => sums.Unit == unit),
                 recomputed?.Units.Find(sums => sums.Unit == unit)
             );
@@ -47,7 +77,7 @@ public sealed class BalanceComparison
             bool Is(GrantedBalance sum) => sum.Programme == programme && sum.Unit == unit;
             Figure(
                 accountId,
-                $"granted {programme}",
+                $"{prefix}granted {programme}",
                 unit,
                 stored?.Granted.Find(Is)?.Amount.ToString(),
                 recomputed?.Granted.Find(Is)?.Amount.ToString()
@@ -55,7 +85,7 @@ public sealed class BalanceComparison
         }
     }
 
-    private void Compare(string accountId, UnitBalance? stored, UnitBalance? recomputed)
+    private void Compare(string accountId, string prefix, UnitBalance? stored, UnitBalance? recomputed)
     {
         var unit = (stored ?? recomputed)?.Unit;
         var names = (stored ?? recomputed)?.Figures().Select(figure => figure.Name) ?? [];
@@ -63,7 +93,7 @@ public sealed class BalanceComparison
         var right = recomputed?.Figures().ToDictionary(figure => figure.Name, figure => figure.Amount.ToString());
         foreach (var name in names)
         {
-            Figure(accountId, name, unit, left?[name], right?[name]);
+            Figure(accountId, prefix + name, unit, left?[name], right?[name]);
         }
     }
 

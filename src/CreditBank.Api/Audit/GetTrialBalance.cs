@@ -68,7 +68,7 @@ public static class GetTrialBalanceEndpoint
         foreach (var book in books.Learners)
         {
             await using var session = books.Read(book);
-            if (await SettledTime.RefuseAsync(session, asOf.KnownAt, cancellation) is { } notSettled)
+            if (await books.Settled.RefuseAsync(session, asOf.KnownAt, cancellation) is { } notSettled)
             {
                 return Answers.Refused(notSettled);
             }

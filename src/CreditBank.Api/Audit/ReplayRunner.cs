@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Composition;
 using CreditBank.Api.Infrastructure.Storage;
-using CreditBank.Ledger;
 using CreditBank.Ledger.Journal;
 using Marten;
 using Npgsql;
@@ -11,19 +9,26 @@ using Npgsql;
 namespace CreditBank.Api.Audit;
 
 /// <summary>
-/// Recomputes every balance from the events, book by book, and compares it with what storage keeps. Documents and the
-/// progress of their projection are read in one snapshot of the database, and the events are read up to that very
-/// progress: so a replay of a living ledger compares like with like.
+/// Recomputes every balance from the events, book by book, and compares it with what storage keeps, the sums of
+/// stretches of the streams too. Documents and the progress of their projections are read in one snapshot of the
+/// database, and the events are taken up to that very progress: so a replay of a living ledger compares like with like.
 /// </summary>
 public static class ReplayRunner
 {
     private const long EventsBetweenReports = 50_000;
 
+    // Both kinds and the progress of both, in one snapshot.
     private const string KeptSql = $"""
-        select p.last, d.id, d.data, d.mt_version
-        from (select coalesce(max(last_seq_id), 0) as last
-              from {Storage.Schema}.mt_event_progression where name like $2) p
-        left join {Storage.Schema}.mt_doc_accountbalances d on d.tenant_id = $1
+        select p.balances, p.segments, d.kind, d.id, d.data, d.version
+        from (select coalesce(max(last_seq_id) filter (where name like $2), 0) as balances,
+                     coalesce(max(last_seq_id) filter (where name like $3), 0) as segments
+              from {Storage.Schema}.mt_event_progression) p
+        left join (
+            select 0 as kind, id, data, mt_version::bigint as version
+            from {Storage.Schema}.mt_doc_accountbalances where tenant_id = $1
+            union all
+            select 1, id, data, 0 from {Storage.Schema}.mt_doc_balancesegment where tenant_id = $1
+        ) d on true
         """;
 
     /// <summary>Replays every book.</summary>
@@ -39,18 +44,20 @@ public static class ReplayRunner
     )
     {
         var run = new Run(options, report, Stopwatch.StartNew());
-        var ends = new Dictionary<string, long>();
+        var ends = new Dictionary<string, Progress>();
         foreach (var book in books.All)
         {
             await using var session = books.Read(book);
-            ends[book] = await Progress(session, book, cancellation);
+            ends[book] = await ProgressOf(session, book, cancellation);
         }
 
-        run.SequencesTotal = ends.Values.Sum() + (options.Other is null ? 0 : books.Learners.Sum(book => ends[book]));
+        run.SequencesTotal =
+            ends.Values.Sum(end => end.First)
+            + (options.Other is null ? 0 : books.Learners.Sum(book => ends[book].Balances));
         foreach (var book in books.All)
         {
             await using var session = books.Read(book);
-            await run.Book(session, () => books.Read(book), book, ends[book], cancellation);
+            await run.Book(session, () => books.Read(book), book, ends[book].First, cancellation);
         }
 
         if (options.Other is { } other)
@@ -58,7 +65,7 @@ public static class ReplayRunner
             var decisions = new RuleSetReplay(books, other, options.KnownAt);
             foreach (var book in books.Learners)
             {
-                await run.Decisions(decisions, book, ends[book], cancellation);
+                await run.Decisions(decisions, book, ends[book].Balances, cancellation);
             }
 
             run.RuleSets = decisions.Report();
@@ -67,13 +74,13 @@ public static class ReplayRunner
         return run.Report(books.All.Count);
     }
 
-    private static async Task<long> Progress(IQuerySession session, string book, CancellationToken cancellation)
+    private static async Task<Progress> ProgressOf(IQuerySession session, string book, CancellationToken cancellation)
     {
         await using var command = KeptCommand(book);
         command.CommandText += " limit 1";
         await using var reader = await session.ExecuteReaderAsync(command, cancellation);
         await reader.ReadAsync(cancellation);
-        return reader.GetInt64(0);
+        return new Progress(reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private static NpgsqlCommand KeptCommand(string book) =>
@@ -83,8 +90,17 @@ public static class ReplayRunner
             {
                 new NpgsqlParameter<string> { TypedValue = book },
                 new NpgsqlParameter<string> { TypedValue = $"{AccountBalancesProjection.ProjectionName}:%:{book}" },
+                new NpgsqlParameter<string> { TypedValue = $"{BalanceSegmentProjection.ProjectionName}:%:{book}" },
             },
         };
+
+    /// <summary>Up to which sequence number of a book each projection is.</summary>
+    private readonly record struct Progress(long Balances, long Segments)
+    {
+        public long First => Math.Min(Balances, Segments);
+
+        public long Last => Math.Max(Balances, Segments);
+    }
 
     private sealed class Run(
         ReplayOptions options,
@@ -118,9 +134,9 @@ public static class ReplayRunner
             CancellationToken cancellation
         )
         {
-            var sums = new Dictionary<string, AccountBalances>();
+            var sums = new BookSums();
             var trial = new TrialBalance();
-            await Fold(session, book, 0, end, sums, trial, cancellation);
+            await Fold(session, book, 0, new Progress(end, end), sums, trial, cancellation);
             await using var command = KeptCommand(book);
             await using var kept = await session.ExecuteReaderAsync(command, cancellation);
             var caughtUp = false;
@@ -129,25 +145,19 @@ public static class ReplayRunner
                 if (!caughtUp)
                 {
                     await using var other = open();
-                    await Fold(other, book, end, kept.GetInt64(0), sums, trial, cancellation);
-                    accounts += sums.Count;
+                    var progress = new Progress(kept.GetInt64(0), kept.GetInt64(1));
+                    await Fold(other, book, end, progress, sums, trial, cancellation);
+                    accounts += sums.AccountCount;
                     caughtUp = true;
                 }
 
-                if (!kept.IsDBNull(1))
+                if (!kept.IsDBNull(3))
                 {
-                    var stored = JsonSerializer.Deserialize<AccountBalances>(kept.GetString(2), LedgerJson.Options)!;
-                    stored.Version = kept.GetInt64(3);
-                    sums.Remove(kept.GetString(1), out var recomputed);
-                    comparison.Compare(kept.GetString(1), stored, recomputed);
+                    sums.CompareTo(kept, comparison);
                 }
             }
 
-            foreach (var (accountId, recomputed) in sums)
-            {
-                comparison.Compare(accountId, null, recomputed);
-            }
-
+            sums.CompareRest(comparison);
             balanced &= trial.Lines().All(line => line.Total.IsZero);
             sequencesBefore += end;
             await Tell(0, cancellation);
@@ -173,32 +183,30 @@ public static class ReplayRunner
             IQuerySession session,
             string book,
             long after,
-            long through,
-            Dictionary<string, AccountBalances> sums,
+            Progress through,
+            BookSums sums,
             TrialBalance trial,
             CancellationToken cancellation
         )
         {
-            await foreach (var read in LedgerReader.Read(session, book, after, through, cancellation))
+            await foreach (var read in LedgerReader.Read(session, book, after, through.Last, cancellation))
             {
                 if (++eventsRead % EventsBetweenReports == 0)
                 {
-                    await Tell(Math.Min(read.Sequence, through), cancellation);
+                    await Tell(Math.Min(read.Sequence, through.Last), cancellation);
                 }
 
-                if (read.Data is null)
+                if (read.Sequence <= through.Segments)
+                {
+                    sums.AddToSegment(read);
+                }
+
+                if (read.Data is null || read.Sequence > through.Balances)
                 {
                     continue;
                 }
 
-                if (!sums.TryGetValue(read.StreamId!, out var balances))
-                {
-                    balances = new AccountBalances { Id = read.StreamId! };
-                    sums.Add(read.StreamId!, balances);
-                }
-
-                balances.Add(read.Data);
-                balances.Version = read.Version;
+                sums.AddToAccount(read);
                 trial.Add(read.Data);
                 if (read.RecordedAt <= options.KnownAt)
                 {

@@ -63,7 +63,7 @@ public static class StartReplayEndpoint
         }
 
         await using var session = books.Write(LedgerBooks.Registry, http.Actor());
-        if (await SettledTime.RefuseAsync(session, command.KnownAt, cancellation) is { } notSettled)
+        if (await books.Settled.RefuseAsync(session, command.KnownAt, cancellation) is { } notSettled)
         {
             return Answers.Refused(notSettled);
         }

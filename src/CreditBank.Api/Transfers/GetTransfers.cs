@@ -191,7 +191,7 @@ public static class GetTransfersEndpoint
         }
 
         await using var session = books.Read(books.BookOf(then.AccountId));
-        if (await SettledTime.RefuseAsync(session, then.AsOf.KnownAt, cancellation) is { } notSettled)
+        if (await books.Settled.RefuseAsync(session, then.AsOf.KnownAt, cancellation) is { } notSettled)
         {
             return Answers.Refused(notSettled);
         }

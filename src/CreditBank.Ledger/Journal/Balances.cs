@@ -33,6 +33,21 @@ public class Balances
         }
     }
 
+    /// <summary>Adds the sums of other events.</summary>
+    public void Add(Balances other)
+    {
+        Standard.Add(other.Standard);
+        foreach (var sums in other.Units)
+        {
+            UnitOf(sums.Unit).Add(sums);
+        }
+
+        foreach (var granted in other.Granted)
+        {
+            Grant(granted.Programme, granted.Unit, granted.Amount);
+        }
+    }
+
     /// <summary>The sums of events, in any order.</summary>
     public static Balances Of(IEnumerable<object> events, LocalDate? effectiveOn = null)
     {
@@ -78,7 +93,7 @@ public class Balances
             case ChartAccount.Granted:
                 // The exchange holds converted minus granted; adding what was granted leaves what was converted.
                 sums.Converted += entry.Amount;
-                Grant(entry);
+                Grant(entry.Owner, entry.Unit, entry.Amount);
                 break;
             default:
                 throw new InvalidOperationException($"No balance is kept for {entry.Account}.");
@@ -100,16 +115,16 @@ public class Balances
         return added;
     }
 
-    private void Grant(JournalEntry entry)
+    private void Grant(string programme, string unit, Credits amount)
     {
-        var granted = Granted.Find(sum => sum.Programme == entry.Owner && sum.Unit == entry.Unit);
+        var granted = Granted.Find(sum => sum.Programme == programme && sum.Unit == unit);
         if (granted is null)
         {
-            granted = new GrantedBalance { Programme = entry.Owner, Unit = entry.Unit };
+            granted = new GrantedBalance { Programme = programme, Unit = unit };
             Granted.Add(granted);
         }
 
-        granted.Amount += entry.Amount;
+        granted.Amount += amount;
     }
 }
 
@@ -156,6 +171,19 @@ public sealed class UnitBalance
         yield return ("expired", Expired);
         yield return ("revoked", Revoked);
         yield return ("withdrawn", Withdrawn);
+    }
+
+    /// <summary>Adds every figure of sums in the same unit.</summary>
+    internal void Add(UnitBalance other)
+    {
+        Recorded += other.Recorded;
+        Available += other.Available;
+        Held += other.Held;
+        Converted += other.Converted;
+        Forfeited += other.Forfeited;
+        Expired += other.Expired;
+        Revoked += other.Revoked;
+        Withdrawn += other.Withdrawn;
     }
 
     /// <summary>Whether every figure is nothing.</summary>

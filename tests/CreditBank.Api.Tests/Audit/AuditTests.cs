@@ -22,6 +22,9 @@ public sealed class AuditLedger : IAsyncLifetime
 
     public LedgerBooks Books => Service.Services.GetRequiredService<LedgerBooks>();
 
+    /// <summary>An account with stored sums of stretches of its stream.</summary>
+    public string LongAccountId { get; private set; } = string.Empty;
+
     public long EventCount { get; private set; }
 
     public async Task InitializeAsync()
@@ -35,6 +38,8 @@ public sealed class AuditLedger : IAsyncLifetime
             AccountIds.Add(accountId);
             EventCount += events.Count;
         }
+
+        LongAccountId = await Life.Begin(Service, id => [.. Life.Random(Accounts, id, 200).Skip(1)]);
 
         await CaughtUp();
     }
@@ -93,6 +98,50 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
         Assert.Equal(new ReplayDifference(accountId, "available", DoubleEntry.StandardUnit, "99", "3"), difference);
         Assert.Equal(1, report.DifferenceCount);
         Assert.Contains("stored 99, recomputed 3", report.ToText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{standard,available}", "\"9999\"", "available")]
+    [InlineData("{lastVersion}", "70", "version")]
+    [InlineData("{latestMicroseconds}", "1", "latest")]
+    public async Task a_segment_that_was_tampered_with_is_found(string member, string value, string figure)
+    {
+        var key = $"{ledger.LongAccountId}/1";
+        await using var source = NpgsqlDataSource.Create(ledger.Service.OwnersConnection);
+        var kept = await Content(source, key);
+        await Execute(
+            $"update ledger.mt_doc_balancesegment set data = jsonb_set(data, '{member}', '{value}') where id = $1",
+            key
+        );
+
+        var report = await ReplayRunner.RunAsync(ledger.Books, new ReplayOptions(null), Unheard, default);
+
+        await Execute($"update ledger.mt_doc_balancesegment set data = '{kept}' where id = $1", key);
+        var difference = Assert.Single(report.Differences);
+        Assert.Equal((ledger.LongAccountId, $"segment 1 {figure}"), (difference.AccountId, difference.Figure));
+        Assert.NotNull(difference.Recomputed);
+    }
+
+    [Fact]
+    public async Task a_segment_that_is_gone_is_found()
+    {
+        var key = $"{ledger.LongAccountId}/1";
+        await using var source = NpgsqlDataSource.Create(ledger.Service.OwnersConnection);
+        var kept = await Content(source, key);
+        await Execute("update ledger.mt_doc_balancesegment set id = id || '0000' where id = $1", key);
+
+        var report = await ReplayRunner.RunAsync(ledger.Books, new ReplayOptions(null), Unheard, default);
+
+        await Execute("update ledger.mt_doc_balancesegment set id = $1 where id = $1 || '0000'", key);
+        Assert.Equal(kept, await Content(source, key));
+        Assert.Contains(
+            new ReplayDifference(ledger.LongAccountId, "segment 1", null, null, "recorded"),
+            report.Differences
+        );
+        Assert.Contains(
+            new ReplayDifference(ledger.LongAccountId, "segment 10000", null, "kept", null),
+            report.Differences
+        );
     }
 
     [Fact]
@@ -167,6 +216,15 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
         await using var command = source.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
         await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<string> Content(NpgsqlDataSource source, string key)
+    {
+        await using var command = source.CreateCommand(
+            "select data::text from ledger.mt_doc_balancesegment where id = $1"
+        );
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     private static string Text(JsonNode node) => node.ToJsonString();

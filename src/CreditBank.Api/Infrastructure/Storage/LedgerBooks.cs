@@ -21,6 +21,9 @@ public sealed class LedgerBooks(IDocumentStore store)
     /// <summary>Every book, the registry first.</summary>
     public IReadOnlyList<string> All => [Registry, .. Plan.Books];
 
+    /// <summary>Up to which instant the past of the books is closed.</summary>
+    public SettledTime Settled { get; } = new();
+
     /// <summary>The store behind all books.</summary>
     public IDocumentStore Store => store;
 

@@ -11,7 +11,7 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// <summary>An event as a reading of a whole book sees it.</summary>
 /// <param name="Sequence">Its number in the book's order; gaps are normal.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
-/// <param name="StreamId">Its stream; none when it moves no credit.</param>
+/// <param name="StreamId">Its stream; none when it moves no credit and does not stand alone.</param>
 /// <param name="Version">Its place in the stream.</param>
 /// <param name="Data">The event; none when it moves no credit, such an event is counted but not parsed.</param>
 public readonly record struct MovingEvent(
@@ -31,14 +31,14 @@ public static class LedgerReader
     private const string Schema = Composition.Storage.Schema;
     private const long SliceLength = 100_000;
 
-    private static readonly string[] MovingNames = [.. MovingByName().Select(pair => pair.Key)];
-    private static readonly Type[] MovingTypes = [.. MovingByName().Select(pair => pair.Value)];
+    private static readonly Type[] MovingTypes = [.. DoubleEntry.MovingTypes];
+    private static readonly string[] Names = [.. NamesOf(MovingTypes.Concat(EventCatalogue.StandingAlone))];
 
     // What moves no credit stays in the database: parsing it would be most of the work.
     private const string MovingSql = $"""
         select e.seq_id, coalesce(extract(epoch from nullif(e.timestamp, '-infinity')) * 1000000, 0)::bigint, m.kind,
                case when m.kind is not null then e.stream_id end, e.version,
-               case when m.kind is not null then e.data::text end
+               case when m.kind <= $5 then e.data::text end
         from {Schema}.mt_events e
         left join unnest($4::varchar[]) with ordinality as m(name, kind) on m.name = e.type
         where e.tenant_id = $1 and e.seq_id > $2 and e.seq_id <= $3
@@ -89,7 +89,8 @@ public static class LedgerReader
                     new NpgsqlParameter<string> { TypedValue = book },
                     new NpgsqlParameter<long> { TypedValue = from },
                     new NpgsqlParameter<long> { TypedValue = Math.Min(from + SliceLength, through) },
-                    new NpgsqlParameter<string[]> { TypedValue = MovingNames },
+                    new NpgsqlParameter<string[]> { TypedValue = Names },
+                    new NpgsqlParameter<long> { TypedValue = MovingTypes.Length },
                 },
             };
             await using var reader = await session.ExecuteReaderAsync(command, cancellation);
@@ -109,8 +110,13 @@ public static class LedgerReader
             return new MovingEvent(sequence, recordedAt, null, reader.GetInt64(4), null);
         }
 
-        var type = MovingTypes[reader.GetInt64(2) - 1];
-        var data = JsonSerializer.Deserialize(reader.GetFieldValue<byte[]>(5), type, LedgerJson.Options)!;
+        var data = reader.IsDBNull(5)
+            ? null
+            : JsonSerializer.Deserialize(
+                reader.GetFieldValue<byte[]>(5),
+                MovingTypes[reader.GetInt64(2) - 1],
+                LedgerJson.Options
+            );
         return new MovingEvent(sequence, recordedAt, reader.GetString(3), reader.GetInt64(4), data);
     }
 
@@ -130,6 +136,9 @@ public static class LedgerReader
         return reader.GetInt64(0);
     }
 
-    private static IEnumerable<KeyValuePair<string, Type>> MovingByName() =>
-        EventCatalogue.TypesByName.Where(pair => DoubleEntry.MovingTypes.Contains(pair.Value));
+    private static IEnumerable<string> NamesOf(IEnumerable<Type> types)
+    {
+        var names = EventCatalogue.TypesByName.ToDictionary(pair => pair.Value, pair => pair.Key);
+        return types.Select(type => names[type]);
+    }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using CreditBank.Kernel;
+using JasperFx.Descriptors;
 using Marten;
 using NodaTime;
 using NodaTime.Text;
@@ -9,10 +11,13 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// <summary>
 /// Up to which instant the past is closed. An event carries the instant at which its transaction began, as the database
 /// tells it. So nothing recorded before the oldest running transaction's begin can still appear: that begin is the
-/// answer, and the database's clock when nothing runs. An answer about an earlier instant never changes again.
+/// answer, and the database's clock when nothing runs. An answer about an earlier instant never changes again: what was
+/// once closed stays closed, and the database is asked only about what lies after it. One a service.
 /// </summary>
-public static class SettledTime
+public sealed class SettledTime
 {
+    private readonly ConcurrentDictionary<DatabaseId, Instant> closed = new();
+
     /// <summary>
     /// A transaction takes its instant a moment before other sessions can see it running; this much covers the moment.
     /// </summary>
@@ -26,8 +31,7 @@ public static class SettledTime
         ) - interval '{Margin}') * 1000000)::bigint
         """;
 
-    /// <summary>The instant before which nothing can still commit in the database of a book.</summary>
-    public static async Task<Instant> ThroughAsync(IQuerySession session, CancellationToken cancellation)
+    private static async Task<Instant> ThroughAsync(IQuerySession session, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Sql);
         await using var reader = await session.ExecuteReaderAsync(command, cancellation);
@@ -36,18 +40,16 @@ public static class SettledTime
     }
 
     /// <summary>Nothing when the instant is closed; otherwise the refusal that names the last closed one.</summary>
-    public static async Task<Refusal?> RefuseAsync(
-        IQuerySession session,
-        Instant? knownAt,
-        CancellationToken cancellation
-    )
+    public async Task<Refusal?> RefuseAsync(IQuerySession session, Instant? knownAt, CancellationToken cancellation)
     {
-        if (knownAt is not { } at)
+        var database = session.Database.Id;
+        if (knownAt is not { } at || (closed.TryGetValue(database, out var before) && at <= before))
         {
             return null;
         }
 
-        var through = await ThroughAsync(session, cancellation);
+        var now = await ThroughAsync(session, cancellation);
+        var through = closed.AddOrUpdate(database, now, (_, other) => Instant.Max(other, now));
         return at <= through ? null : NotSettled(through);
     }
 

@@ -13,7 +13,7 @@ namespace CreditBank.Kernel;
 /// <see cref="ToString()"/>.
 /// </summary>
 [JsonConverter(typeof(CreditsJsonConverter))]
-public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
+public readonly record struct Credits : IComparable<Credits>, ISpanParsable<Credits>
 {
     /// <summary>The most decimals an amount can carry.</summary>
     public const int DecimalsMax = 4;
@@ -28,7 +28,7 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
     /// <summary>
     /// The longest text that is read, in characters. It keeps the parser from rounding what it cannot hold.
     /// </summary>
-    internal const int TextLengthMax = 24;
+    public const int TextLengthMax = 24;
 
     /// <summary>No credit at all.</summary>
     public static readonly Credits Zero;
@@ -93,21 +93,26 @@ public readonly record struct Credits : IComparable<Credits>, IParsable<Credits>
             : throw new FormatException($"'{s}' is not an amount with at most four decimals.");
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Credits result)
+    public static Credits Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
+        TryParse(s, provider, out var credits)
+            ? credits
+            : throw new FormatException($"'{s}' is not an amount with at most four decimals.");
+
+    /// <inheritdoc/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Credits result) =>
+        TryParse(s.AsSpan(), provider, out result);
+
+    /// <inheritdoc/>
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Credits result)
     {
         const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        if (
-            s is { Length: <= TextLengthMax }
-            && decimal.TryParse(s, Plain, CultureInfo.InvariantCulture, out var number)
-            && IsRepresentable(number)
-        )
-        {
-            result = new Credits(number);
-            return true;
-        }
-
-        result = Zero;
-        return false;
+        var number = 0m;
+        var isRead =
+            s.Length <= TextLengthMax
+            && decimal.TryParse(s, Plain, CultureInfo.InvariantCulture, out number)
+            && IsRepresentable(number);
+        result = isRead ? new Credits(number) : Zero;
+        return isRead;
     }
 
     /// <summary>Whether the text of the number would end in a zero behind the point.</summary>

@@ -36,10 +36,15 @@ public static class LedgerJson
 
     private sealed class CreditsAsTextConverter : JsonConverter<Credits>
     {
-        public override Credits Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Credits.TryParse(reader.GetString(), null, out var credits)
+        public override Credits Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            // Stored amounts are short texts without escapes; a string for each would be garbage at once.
+            Span<char> text = stackalloc char[Credits.TextLengthMax];
+            var isShort = !reader.HasValueSequence && reader.ValueSpan.Length <= text.Length;
+            return isShort && Credits.TryParse(text[..reader.CopyString(text)], null, out var credits)
                 ? credits
                 : throw new JsonException("A stored amount is a string such as \"3.5\".");
+        }
 
         public override void Write(Utf8JsonWriter writer, Credits value, JsonSerializerOptions options)
         {

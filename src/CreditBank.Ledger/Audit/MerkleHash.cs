@@ -18,6 +18,10 @@ public readonly record struct MerkleHash
     private const byte NodePrefix = 1;
     private const int LeafOnStackMax = 4096;
 
+    // What the library sets up for a hash costs more than hashing so little: each thread does it once.
+    [ThreadStatic]
+    private static IncrementalHash? hasher;
+
     private readonly ulong first;
     private readonly ulong second;
     private readonly ulong third;
@@ -81,7 +85,9 @@ public readonly record struct MerkleHash
     private static MerkleHash Sha256(ReadOnlySpan<byte> input)
     {
         Span<byte> output = stackalloc byte[Length];
-        SHA256.HashData(input, output);
+        hasher ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hasher.AppendData(input);
+        hasher.GetHashAndReset(output);
         return MemoryMarshal.Read<MerkleHash>(output);
     }
 }

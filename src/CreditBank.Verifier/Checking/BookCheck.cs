@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CreditBank.Ledger.Audit;
 
 namespace CreditBank.Verifier;
@@ -25,20 +26,21 @@ internal sealed class BookCheck(
     {
         var tree = new TreeCheck(folder, log, size, expected, findings);
         using var parts = new ReplayParts(folder, registry, options, log, size, spillFolder, findings);
-        foreach (var (events, lines) in Events().Blocks())
-        {
-            var rest = lines;
-            foreach (var read in events)
-            {
-                var end = rest.Span.IndexOf((byte)'\n');
-                var line = end < 0 ? rest : rest[..end];
-                rest = end < 0 ? default : rest[(end + 1)..];
-                Take(read, line, tree, parts);
-            }
+        Events()
+            .Read(
+                (events, lines) =>
+                {
+                    foreach (ref readonly var read in CollectionsMarshal.AsSpan(events))
+                    {
+                        var end = lines.Span.IndexOf((byte)'\n');
+                        var line = end < 0 ? lines : lines[..end];
+                        lines = end < 0 ? default : lines[(end + 1)..];
+                        Take(read, line, tree, parts);
+                    }
 
-            progress.Add(events.Count);
-        }
-
+                    progress.Add(events.Count);
+                }
+            );
         tree.Finish();
         var totals = parts.Finish();
         return new BookResult(log, tree.Count, tree.RootsCompared, tree.TilesCompared, LateEvents, totals);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace CreditBank.Verifier;
 
 /// <summary>
-/// Reads a file of lines in blocks, parses blocks on all processors, and gives the events in order. Memory is some
+/// Reads a file of lines in blocks, parses blocks on all processors, and hands the events over in order. Memory is some
 /// blocks, whatever the size of the file.
 /// </summary>
 internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
@@ -19,37 +19,30 @@ internal sealed class EventFile(ExportFolder folder, string path, bool readsAll)
     private readonly ConcurrentBag<byte[]> blocks = [];
 
     /// <summary>
-    /// The events and their lines, block by block. Both are used again: nothing of a block may be kept beyond the next.
+    /// Hands over the events and their lines, block by block in order, one at a time but on any thread. Both are used
+    /// again: nothing of a block may be kept beyond the next.
     /// </summary>
-    public IEnumerable<(List<ReadEvent> Events, ReadOnlyMemory<byte> Lines)> Blocks()
+    public void Read(Action<List<ReadEvent>, ReadOnlyMemory<byte>> take)
     {
         if (!File.Exists(path))
         {
-            yield break;
+            return;
         }
 
         using var stream = new FileStream(
             path,
             new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan }
         );
-        var parsing = new Queue<(Task<List<ReadEvent>> Task, Block Block)>();
-        var ahead = Environment.ProcessorCount + 1;
-        foreach (var block in Lines(stream))
-        {
-            parsing.Enqueue((Task.Run(() => Parse(block.Lines)), block));
-            if (parsing.Count > ahead)
+        var work = new OrderedWork<Block, List<ReadEvent>>(
+            Lines(stream),
+            block => Parse(block.Lines),
+            (block, events) =>
             {
-                var (task, parsed) = parsing.Dequeue();
-                var events = task.GetAwaiter().GetResult();
-                yield return (events, parsed.Lines);
-                UseAgain(events, parsed);
+                take(events, block.Lines);
+                UseAgain(events, block);
             }
-        }
-
-        while (parsing.TryDequeue(out var last))
-        {
-            yield return (last.Task.GetAwaiter().GetResult(), last.Block.Lines);
-        }
+        );
+        work.Run();
     }
 
     private List<ReadEvent> Parse(ReadOnlyMemory<byte> lines)

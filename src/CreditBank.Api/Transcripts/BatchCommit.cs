@@ -4,6 +4,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Merges;
+using JasperFx.Events;
 using Marten;
 
 namespace CreditBank.Api.Transcripts;
@@ -11,7 +12,7 @@ namespace CreditBank.Api.Transcripts;
 /// <summary>
 /// Writes a decided batch into a session: accounts, events, claims, suspended records, in every book at once.
 /// </summary>
-internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, IdentityVault vault)
+internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, IdentityVault vault, Actor actor)
 {
     private readonly Dictionary<string, ITenantOperations> tenants = [];
 
@@ -44,19 +45,29 @@ internal sealed class BatchCommit(IDocumentSession session, LedgerBooks books, I
     {
         var book = In(books.BookOf(accountId));
         ExpiryEntry.Keep(book, accountId, append.Events);
-        var events = book.Events;
+        var store = book.Events;
+        IReadOnlyList<object> events = [.. append.Events.Select(data => By(actor, store.BuildEvent(data)))];
         if (isNew)
         {
-            events.StartStream<Account>(accountId, append.Events);
+            store.StartStream<Account>(accountId, events);
         }
         else if (append.DecidedAt is { } version)
         {
-            events.Append(accountId, version + append.Events.Count, append.Events);
+            store.Append(accountId, version + events.Count, events);
         }
         else
         {
-            events.Append(accountId, append.Events);
+            store.Append(accountId, events);
         }
+    }
+
+    /// <summary>A session may hold commits of several actors, so each event says its own.</summary>
+    private static IEvent By(Actor actor, IEvent @event)
+    {
+        @event.UserName = actor.Id;
+        @event.CorrelationId = actor.CorrelationId;
+        @event.CausationId = actor.CausationId;
+        return @event;
     }
 
     private void Claim(IReadOnlyCollection<RecordClaim> claims)

@@ -31,6 +31,17 @@ internal sealed class BatchPlan
     /// <summary>People of the batch for whom records waited before it.</summary>
     public HashSet<string> WaitingPeople { get; set; } = [];
 
+    /// <summary>How many events are appended.</summary>
+    public int EventsTotal => Appends.Values.Sum(append => append.Events.Count);
+
+    /// <summary>Whether it is nothing but new records for accounts that are there.</summary>
+    public bool IsPlain =>
+        Opened.Count == 0
+        && Suspended.Count == 0
+        && Resumed.Count == 0
+        && Appends.Values.All(append => append.DecidedAt is null)
+        && Claims.Values.All(claim => claim.Version == 0);
+
     /// <summary>Leaves out what stays suspended as it is.</summary>
     public void DropUnchanged()
     {

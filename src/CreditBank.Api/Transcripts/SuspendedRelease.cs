@@ -62,7 +62,7 @@ public sealed class SuspendedRelease(LedgerBooks books, IdentityVault vault, Rec
                 rows
             );
             plan.DropUnchanged();
-            new BatchCommit(session, books, vault).Write(plan, facts, terms);
+            new BatchCommit(session, books, vault, actor).Write(plan, facts, terms);
         }
 
         await session.SaveChangesAsync(cancellation);

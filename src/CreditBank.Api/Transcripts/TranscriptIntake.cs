@@ -43,11 +43,9 @@ public sealed class TranscriptIntake(
             }
 
             CheckedRow[] rows = [.. records.Select((record, index) => sending.Checker.Check(index + 1, record))];
-            await using var session = books.Write(LedgerBooks.Registry, actor);
-            session.Store(sending.Transcript);
-            var plan = await Write(session, sending, rows, lookup, isWhole: true, cancellation);
-            await turns.Run(plan.Appends.Keys, () => session.SaveChangesAsync(cancellation), cancellation);
-            return new WholeAnswer(sending, plan);
+            var plan = await Decide(sending, rows, actor, lookup, isWhole: true, cancellation);
+            await turns.Commit(plan.Commit);
+            return new WholeAnswer(sending, plan.Plan);
         });
         if (decision.Value is { } answer)
         {
@@ -100,11 +98,9 @@ public sealed class TranscriptIntake(
         // What was read is written whether or not the caller is still there.
         var plan = await Races.Retry(async () =>
         {
-            await using var session = books.Write(LedgerBooks.Registry, actor);
-            var written = await Write(session, sending, rows, null, isWhole: null, CancellationToken.None);
-            var commit = () => session.SaveChangesAsync(CancellationToken.None);
-            await turns.Run(written.Appends.Keys, commit, CancellationToken.None);
-            return written;
+            var decided = await Decide(sending, rows, actor, null, isWhole: null, CancellationToken.None);
+            await turns.Commit(decided.Commit);
+            return decided.Plan;
         });
         sending.Advance(rows.Count, plan.Counts);
         await release.Run(PeopleToLookAfter(plan), actor, CancellationToken.None);
@@ -125,10 +121,10 @@ public sealed class TranscriptIntake(
         await session.SaveChangesAsync(CancellationToken.None);
     }
 
-    private async Task<BatchPlan> Write(
-        IDocumentSession session,
+    private async Task<(BatchPlan Plan, WaitingCommit Commit)> Decide(
         OpenSending sending,
         IReadOnlyList<CheckedRow> rows,
+        Actor actor,
         KeyLookup? asked,
         bool? isWhole,
         CancellationToken cancellation
@@ -139,21 +135,26 @@ public sealed class TranscriptIntake(
         var plan = decider.Decide(rows);
         plan.Counts = RowCounts.Of(plan.Results);
         plan.WaitingPeople = [.. facts.Suspended.Keys];
-        new BatchCommit(session, books, vault).Write(plan, facts, sending.Terms);
         var progress = sending.ProgressAfter(plan.Counts, isWhole, clock.GetCurrentInstant());
-        session.Insert(sending.ChunkOf(plan.Results));
-        if (isWhole == true)
-        {
-            // The number of a sending is taken once: of two that begin at the same time, the second counts on.
-            session.Insert(progress);
-            DropEarlierRows(session, sending);
-        }
-        else
-        {
-            session.Store(progress);
-        }
+        var commit = new WaitingCommit(plan.Appends.Keys, plan.IsPlain, plan.EventsTotal, Write);
+        return (plan, commit);
 
-        return plan;
+        void Write(IDocumentSession session)
+        {
+            new BatchCommit(session, books, vault, actor).Write(plan, facts, sending.Terms);
+            session.Insert(sending.ChunkOf(plan.Results));
+            if (isWhole == true)
+            {
+                session.Store(sending.Transcript);
+                // The number of a sending is taken once: of two that begin at the same time, the second counts on.
+                session.Insert(progress);
+                DropEarlierRows(session, sending);
+            }
+            else
+            {
+                session.Store(progress);
+            }
+        }
     }
 
     private static void DropEarlierRows(IDocumentSession session, OpenSending sending)

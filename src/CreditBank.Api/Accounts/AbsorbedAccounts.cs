@@ -40,4 +40,20 @@ internal static class AbsorbedAccounts
         http.Features.Set(both);
         return both;
     }
+
+    /// <summary>
+    /// The learner's own account and those that were merged into it, for lists of what stands in either; none for who
+    /// has no account.
+    /// </summary>
+    public static async Task<string[]> OfLearner(Caller caller, LedgerBooks books, CancellationToken cancellation)
+    {
+        if (caller.AccountId is not { } accountId || !books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
+        {
+            return [];
+        }
+
+        await using var session = books.Read(book);
+        var account = await session.Events.AggregateStreamAsync<Account>(accountId, token: cancellation);
+        return account is null ? [] : [.. account.WithAbsorbed];
+    }
 }

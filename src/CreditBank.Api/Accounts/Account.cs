@@ -67,6 +67,7 @@ public sealed partial class Account
         copy.Awards = new(Awards);
         copy.Consents = new(Consents);
         copy.TakenOver = new(TakenOver);
+        copy.TakenOverAwards = new(TakenOverAwards);
         copy.TakenOverLines = new(TakenOverLines);
         foreach (var @event in events)
         {

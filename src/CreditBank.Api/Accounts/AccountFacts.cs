@@ -68,16 +68,15 @@ public static class AccountFacts
     }
 
     /// <summary>The account that took this one over; none while it stands for itself.</summary>
-    public static string? MergedInto(this IReadOnlyList<AccountFact> facts)
+    public static string? MergedInto(this IReadOnlyList<AccountFact> facts, string accountId)
     {
         string? into = null;
-        var own = facts.Count == 0 ? null : (facts[0].Data as AccountOpened)?.AccountId;
         foreach (var fact in facts)
         {
             into = fact.Data switch
             {
-                AccountsMerged merged when merged.AbsorbedId == own => merged.SurvivorId,
-                AccountsUnmerged unmerged when unmerged.AbsorbedId == own => null,
+                AccountsMerged merged when merged.AbsorbedId == accountId => merged.SurvivorId,
+                AccountsUnmerged unmerged when unmerged.AbsorbedId == accountId => null,
                 _ => into,
             };
         }
@@ -90,12 +89,12 @@ public static class AccountFacts
         facts.Select(fact => fact.Data).OfType<PersonErased>().FirstOrDefault()?.ErasedOn;
 
     /// <summary>The accounts that this one took over and still has, in order.</summary>
-    public static IReadOnlyList<string> Absorbed(this IReadOnlyList<AccountFact> facts)
+    public static IReadOnlyList<string> Absorbed(this IReadOnlyList<AccountFact> facts, string accountId)
     {
         var absorbed = new List<string>();
         foreach (var fact in facts)
         {
-            if (fact.Data is AccountsMerged merged)
+            if (fact.Data is AccountsMerged merged && merged.AbsorbedId != accountId)
             {
                 absorbed.Add(merged.AbsorbedId);
             }
@@ -103,11 +102,6 @@ public static class AccountFacts
             {
                 absorbed.Remove(unmerged.AbsorbedId);
             }
-        }
-
-        if (facts.Count > 0 && facts[0].Data is AccountOpened opened)
-        {
-            absorbed.Remove(opened.AccountId);
         }
 
         return absorbed;
@@ -148,8 +142,11 @@ public static class AccountFacts
             }
         }
 
-        return rows;
+        return rows.Exists(row => !ConcernsAll(row.Data)) ? rows : [];
     }
+
+    /// <summary>Whether an event is for everybody who has a stake in the account, whatever it is.</summary>
+    private static bool ConcernsAll(object data) => data is AccountsMerged or AccountsUnmerged or PersonErased;
 
     /// <summary>The day from which an event is true; none where the event has no day of its own.</summary>
     public static LocalDate? EffectiveOn(object data) =>
@@ -176,6 +173,9 @@ public static class AccountFacts
             OutcomeTakenOver taken => taken.EffectiveOn,
             ConversionHandedOver handed => handed.EffectiveOn,
             ConversionTakenOver taken => taken.EffectiveOn,
+            AwardHandedOver handed => handed.EffectiveOn,
+            AwardTakenOver taken => taken.EffectiveOn,
+            AwardReviewTakenOver taken => taken.EffectiveOn,
             CreditExpired expired => expired.EffectiveOn,
             ExpiryReversed reversed => reversed.EffectiveOn,
             ExpiryWarned warned => warned.WarnedOn,
@@ -195,10 +195,6 @@ public static class AccountFacts
             OutcomeWithdrawn withdrawn => own.Contains(withdrawn.OutcomeId) ? data : null,
             OutcomeRevoked revoked => own.Contains(revoked.OutcomeId) ? data : null,
             ExpiryReversed reversed => own.Contains(reversed.OutcomeId) ? data : null,
-            AwardConferred conferred => actsFor(conferred.InstitutionId) ? data : null,
-            AwardReviewOpened opened => actsFor(opened.InstitutionId) ? data : null,
-            AwardUpheld upheld => actsFor(upheld.InstitutionId) ? data : null,
-            AwardRescinded rescinded => actsFor(rescinded.InstitutionId) ? data : null,
             CreditExpired expired => Own(expired.Lines, line => line.OutcomeId, own) is { Count: > 0 } lines
                 ? expired with
                 {
@@ -243,7 +239,7 @@ public static class AccountFacts
     private static object? ReduceMerging(object data, HashSet<string> own, Func<string, bool> actsFor) =>
         data switch
         {
-            AccountsMerged or AccountsUnmerged or PersonErased => own.Count > 0 ? data : null,
+            _ when ConcernsAll(data) => data,
             OutcomeHandedOver handed => own.Contains(handed.OutcomeId) ? data : null,
             OutcomeTakenOver taken => own.Contains(taken.OutcomeId) ? data : null,
             ConversionHandedOver handed => Own(handed.Lines, own, actsFor(handed.InstitutionId)) is { Count: > 0 } lines
@@ -258,6 +254,20 @@ public static class AccountFacts
                     Lines = lines,
                 }
                 : null,
+            _ => ConferrerOf(data) is { } conferrer && actsFor(conferrer) ? data : null,
+        };
+
+    /// <summary>Who conferred the award that an event is about; none where it is about none.</summary>
+    private static string? ConferrerOf(object data) =>
+        data switch
+        {
+            AwardConferred conferred => conferred.InstitutionId,
+            AwardReviewOpened opened => opened.InstitutionId,
+            AwardUpheld upheld => upheld.InstitutionId,
+            AwardRescinded rescinded => rescinded.InstitutionId,
+            AwardHandedOver handed => handed.InstitutionId,
+            AwardTakenOver taken => taken.InstitutionId,
+            AwardReviewTakenOver taken => taken.Opened.InstitutionId,
             _ => null,
         };
 

@@ -74,20 +74,11 @@ public static class AccountFold
         }
     }
 
-    /// <summary>What awards, time, merges, legal holds and erasure do.</summary>
+    /// <summary>What time, merges, legal holds and erasure do.</summary>
     private static void ApplyToPerson(Account account, object data)
     {
         switch (data)
         {
-            case AwardReviewOpened opened:
-                account.Apply(opened);
-                break;
-            case AwardUpheld upheld:
-                account.Apply(upheld);
-                break;
-            case AwardRescinded rescinded:
-                account.Apply(rescinded);
-                break;
             case LegalHoldSet set:
                 account.Apply(set);
                 break;
@@ -141,6 +132,15 @@ public static class AccountFold
                 break;
             case AwardRescinded rescinded:
                 account.Apply(rescinded);
+                break;
+            case AwardHandedOver handed:
+                account.Apply(handed);
+                break;
+            case AwardTakenOver taken:
+                account.Apply(taken);
+                break;
+            case AwardReviewTakenOver taken:
+                account.Apply(taken);
                 break;
             default:
                 throw new InvalidOperationException($"An account does not know {data.GetType().Name}.");

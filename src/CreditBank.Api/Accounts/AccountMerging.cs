@@ -1,3 +1,4 @@
+using CreditBank.Api.Awards;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -13,8 +14,14 @@ public sealed partial class Account
     /// <summary>The accounts this one took over and still has, by merge.</summary>
     public Dictionary<string, string> Absorbed { get; } = [];
 
+    /// <summary>This account and those it took over and still has: what was said to one of them counts here.</summary>
+    public IReadOnlyList<string> WithAbsorbed => [Id, .. Absorbed.Values.Order(StringComparer.Ordinal)];
+
     /// <summary>The merge by which an outcome came; only those that a merge brought.</summary>
     public Dictionary<string, string> TakenOver { get; private set; } = [];
+
+    /// <summary>The merge by which an award came; only those that a merge brought.</summary>
+    public Dictionary<string, string> TakenOverAwards { get; private set; } = [];
 
     /// <summary>The merge by which lines of a conversion came, by transfer and line.</summary>
     public Dictionary<(string TransferId, int Line), string> TakenOverLines { get; private set; } = [];
@@ -66,16 +73,31 @@ public sealed partial class Account
 
         // What stays is the survivor's own from now on.
         Absorbed.Remove(unmerged.MergeId);
-        foreach (var outcomeId in TakenOver.Where(pair => pair.Value == unmerged.MergeId).Select(pair => pair.Key))
-        {
-            TakenOver.Remove(outcomeId);
-        }
+        Forget(TakenOver, unmerged.MergeId);
+        Forget(TakenOverAwards, unmerged.MergeId);
+        Forget(TakenOverLines, unmerged.MergeId);
+    }
 
-        foreach (var line in TakenOverLines.Where(pair => pair.Value == unmerged.MergeId).Select(pair => pair.Key))
+    /// <summary>Folds.</summary>
+    public void Apply(AwardHandedOver handed)
+    {
+        Awards.Remove(handed.AwardId);
+        TakenOverAwards.Remove(handed.AwardId);
+    }
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardTakenOver taken)
+    {
+        Awards[taken.AwardId] = Award.Of(taken);
+        if (Absorbed.ContainsKey(taken.MergeId))
         {
-            TakenOverLines.Remove(line);
+            TakenOverAwards[taken.AwardId] = taken.MergeId;
         }
     }
+
+    /// <summary>Folds.</summary>
+    public void Apply(AwardReviewTakenOver taken) =>
+        Awards[taken.Opened.AwardId] = Awards[taken.Opened.AwardId].Apply(taken);
 
     /// <summary>Folds.</summary>
     public void Apply(OutcomeHandedOver handed)
@@ -140,6 +162,15 @@ public sealed partial class Account
             {
                 Outcomes[debit.OutcomeId].Inherit(debit);
             }
+        }
+    }
+
+    private static void Forget<TKey>(Dictionary<TKey, string> came, string mergeId)
+        where TKey : notnull
+    {
+        foreach (var key in came.Where(pair => pair.Value == mergeId).Select(pair => pair.Key))
+        {
+            came.Remove(key);
         }
     }
 

@@ -104,7 +104,7 @@ public static class AccountReading
         await using var session = books.Read(book);
         var settled = await books.Settled.RefuseAsync(session, asOf.KnownAt, cancellation);
         var facts = AccountFacts.Of(await session.Events.FetchStreamAsync(accountId, token: cancellation));
-        var (seen, how) = See(facts, caller, sight, scope, today);
+        var (seen, how) = See(accountId, facts, caller, sight, scope, today);
         var visible = seen.KnownAt(asOf.KnownAt);
         if (visible.Count == 0)
         {
@@ -116,7 +116,7 @@ public static class AccountReading
             return (null, Answers.Refused(settled));
         }
 
-        var mergedInto = visible.MergedInto();
+        var mergedInto = visible.MergedInto(accountId);
         if (mergedInto is not null)
         {
             http.Response.Headers.Append("Link", $"</v1/accounts/{mergedInto}>; rel=\"successor-version\"");
@@ -141,6 +141,7 @@ public static class AccountReading
 
     /// <summary>What of the facts a caller sees. Pure.</summary>
     public static (IReadOnlyList<AccountFact> Facts, Sight Sight) See(
+        string accountId,
         IReadOnlyList<AccountFact> facts,
         Caller caller,
         Sight sight,
@@ -156,7 +157,7 @@ public static class AccountReading
                 var institution = InstitutionOf(caller)!;
                 // What was allowed ends with a merge, since the survivor's consents are its own, and with the person.
                 var allowed =
-                    facts.MergedInto() is null
+                    facts.MergedInto(accountId) is null
                     && facts.ErasedOn() is null
                     && facts
                         .Consents()

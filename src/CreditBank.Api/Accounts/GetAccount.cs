@@ -37,7 +37,7 @@ public sealed record AccountBody(
     {
         var opened = view.Facts[0].Data as AccountOpened;
         var content = view.Sight != Accounts.Sight.Existence;
-        var absorbed = view.Facts.Absorbed();
+        var absorbed = view.Facts.Absorbed(accountId);
         return new AccountBody(
             accountId,
             opened?.OpenedOn,

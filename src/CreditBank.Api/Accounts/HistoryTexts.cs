@@ -109,6 +109,18 @@ public static class HistoryTexts
                 $"{rescinded.InstitutionId} 撤销证书 {rescinded.AwardId}。",
                 $"{rescinded.InstitutionId} rescinded award {rescinded.AwardId}."
             ),
+            AwardHandedOver handed => new(
+                $"并户转出 {handed.InstitutionId} 所授证书 {handed.AwardId}。",
+                $"Award {handed.AwardId} of {handed.InstitutionId} was handed over."
+            ),
+            AwardTakenOver taken => new(
+                $"并户转入 {taken.InstitutionId} 所授“{taken.Conferred.Title}”（{taken.AwardId}）。",
+                $"Award {taken.AwardId} of {taken.InstitutionId}, \"{taken.Conferred.Title}\", was taken over."
+            ),
+            AwardReviewTakenOver { Opened: var opened } => new(
+                $"并户转入证书 {opened.AwardId} 的复核记录（{opened.OpenedOn:uuuu-MM-dd}）。",
+                $"A review of award {opened.AwardId}, opened on {opened.OpenedOn:uuuu-MM-dd}, came along."
+            ),
             _ => null,
         };
 

@@ -45,7 +45,7 @@ public static class WithdrawConsentEndpoint
             return AccountReading.Unknown;
         }
 
-        if (facts.MergedInto() is { } survivor)
+        if (facts.MergedInto(accountId) is { } survivor)
         {
             return Answers.Refused(Account.MergedAway(survivor));
         }

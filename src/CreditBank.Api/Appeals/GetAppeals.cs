@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Transfers;
@@ -45,8 +46,8 @@ public static class GetAppealsEndpoint
                 return Answers.Refused(refusal);
             }
 
-            var account = caller.AccountId ?? string.Empty;
-            found = found.Where(transfer => transfer.AccountId == account);
+            var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
+            found = found.Where(transfer => transfer.AccountId.IsOneOf(accounts));
         }
 
         if (http.Request.Query["institutionId"].ToString() is { Length: > 0 } receiver)

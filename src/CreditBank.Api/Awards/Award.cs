@@ -18,6 +18,13 @@ public sealed record Award(AwardConferred Conferred, string State, string? Confe
     /// <summary>Whether it has not been taken back.</summary>
     public bool Stands => State != AwardStates.Rescinded;
 
+    /// <summary>An award as it came in a merge; its reviews come after it.</summary>
+    public static Award Of(AwardTakenOver taken) =>
+        new(taken.Conferred, taken.State, taken.ConferredBy) { DecidedOn = taken.DecidedOn };
+
+    /// <summary>Folds.</summary>
+    public Award Apply(AwardReviewTakenOver taken) => this with { Reviews = [.. Reviews, taken.Opened] };
+
     /// <summary>Folds.</summary>
     public Award Apply(AwardReviewOpened opened) =>
         this with

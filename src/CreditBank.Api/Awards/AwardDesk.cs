@@ -95,14 +95,20 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
             return Unknown;
         }
 
-        var stream = await session.Events.FetchForWriting<Account>(place.AccountId, cancellation);
-        var award = stream.Aggregate!.Awards[awardId];
+        var own = session.ForTenant(books.BookOf(place.AccountId));
+        var stream = await own.Events.FetchForWriting<Account>(place.AccountId, cancellation);
+        if (!stream.Aggregate!.Awards.TryGetValue(awardId, out var award))
+        {
+            // A merge took it along since its place was read; it is looked for where it is now.
+            return await Change(awardId, words, http, decide, cancellation);
+        }
+
         if (MayNot(http.Caller(), stream.Aggregate, award) is { } refusal)
         {
             return Answers.Refused(refusal);
         }
 
-        if (await session.LoadAsync<Person>(place.AccountId, cancellation) is not { } person)
+        if (await own.LoadAsync<Person>(place.AccountId, cancellation) is not { } person)
         {
             return Answers.Refused(Transfers.TransferRefusals.Erased);
         }

@@ -11,7 +11,9 @@ using Wolverine.Http;
 namespace CreditBank.Api.Awards;
 
 /// <summary>The awards of an account.</summary>
-/// <param name="Items">In the order in which they were conferred, rescinded ones included.</param>
+/// <param name="Items">
+/// In the order in which they were conferred, rescinded ones included; those that a merge brought stand among them.
+/// </param>
 public sealed record AwardList(IReadOnlyList<AwardBody> Items);
 
 /// <summary>Shows awards.</summary>
@@ -70,8 +72,14 @@ public static class GetAwardsEndpoint
             return AwardDesk.Unknown;
         }
 
-        var account = await session.Events.AggregateStreamAsync<Account>(place.AccountId, token: cancellation);
-        var award = account!.Awards[awardId];
+        await using var own = books.Read(books.BookOf(place.AccountId));
+        var account = await own.Events.AggregateStreamAsync<Account>(place.AccountId, token: cancellation);
+        if (!account!.Awards.TryGetValue(awardId, out var award))
+        {
+            // A merge took it along since its place was read; it is looked for where it is now.
+            return await GetOne(awardId, http, books, cancellation);
+        }
+
         var caller = http.Caller();
         return
             caller.Owns(place.AccountId)
@@ -81,9 +89,9 @@ public static class GetAwardsEndpoint
             : AwardDesk.Unknown;
     }
 
-    private static Dictionary<string, Award>.ValueCollection AwardsOf(AccountView view)
+    private static IEnumerable<Award> AwardsOf(AccountView view)
     {
-        var awards = new Dictionary<string, Award>();
+        var (awards, order) = (new Dictionary<string, Award>(), new List<string>());
         foreach (var fact in view.Facts)
         {
             if (view.EffectiveOn is { } on && AccountFacts.EffectiveOn(fact.Data) > on)
@@ -95,6 +103,7 @@ public static class GetAwardsEndpoint
             {
                 case AwardConferred conferred:
                     awards.Add(conferred.AwardId, new Award(conferred, AwardStates.Conferred, fact.ActorId));
+                    order.Add(conferred.AwardId);
                     break;
                 case AwardReviewOpened opened:
                     awards[opened.AwardId] = awards[opened.AwardId].Apply(opened);
@@ -105,9 +114,23 @@ public static class GetAwardsEndpoint
                 case AwardRescinded rescinded:
                     awards[rescinded.AwardId] = awards[rescinded.AwardId].Apply(rescinded);
                     break;
+                case AwardHandedOver handed:
+                    awards.Remove(handed.AwardId);
+                    break;
+                case AwardTakenOver taken:
+                    awards[taken.AwardId] = Award.Of(taken);
+                    order.Add(taken.AwardId);
+                    break;
+                case AwardReviewTakenOver taken:
+                    awards[taken.Opened.AwardId] = awards[taken.Opened.AwardId].Apply(taken);
+                    break;
             }
         }
 
-        return awards.Values;
+        return order
+            .Distinct()
+            .Where(awards.ContainsKey)
+            .Select(id => awards[id])
+            .OrderBy(award => award.Conferred.ConferredOn);
     }
 }

@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
@@ -66,7 +67,8 @@ public static class GetClaimsEndpoint
         }
 
         await using var session = books.Read(LedgerBooks.Registry);
-        var claims = Visible(LedgerBooks.QueryLearnerBooks<CertificateClaim>(session), caller);
+        var own = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
+        var claims = Visible(LedgerBooks.QueryLearnerBooks<CertificateClaim>(session), caller, own);
         var wanted = state ?? (SeesAll(caller) && caller.Is(CallerRoles.Verifier) ? ClaimStates.Submitted : null);
         if (wanted is not null)
         {
@@ -107,7 +109,11 @@ public static class GetClaimsEndpoint
 
     private static bool SeesAll(Caller caller) => caller.Is(CallerRoles.Verifier) || caller.Is(CallerRoles.Auditor);
 
-    private static IQueryable<CertificateClaim> Visible(IQueryable<CertificateClaim> claims, Caller caller)
+    private static IQueryable<CertificateClaim> Visible(
+        IQueryable<CertificateClaim> claims,
+        Caller caller,
+        string[] own
+    )
     {
         if (SeesAll(caller))
         {
@@ -120,8 +126,7 @@ public static class GetClaimsEndpoint
             return claims.Where(claim => claim.ProviderId == institution);
         }
 
-        var account = caller.AccountId ?? string.Empty;
-        return claims.Where(claim => claim.AccountId == account);
+        return claims.Where(claim => claim.AccountId.IsOneOf(own));
     }
 
     private static readonly BilingualText StateText = new(

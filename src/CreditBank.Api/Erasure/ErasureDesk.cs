@@ -34,7 +34,7 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
             return AccountReading.Unknown;
         }
 
-        string[] accounts = [accountId, .. account.Absorbed.Values.Order(StringComparer.Ordinal)];
+        string[] accounts = [.. account.WithAbsorbed];
         var pending = await PendingAsync(accounts, cancellation);
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         if (!ErasureDecider.Erase(account, reason, pending, today).Is(out var erased, out var refusal))

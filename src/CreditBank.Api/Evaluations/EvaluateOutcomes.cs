@@ -166,7 +166,7 @@ public static class EvaluateOutcomesEndpoint
         var (institutionId, programmeId) = (command.InstitutionId, command.ProgrammeId);
         var on = command.AppliedOn ?? today;
         return LearnerFacts.Agreements(
-            await AgreementReading.BindingAsync(session, account.Id, institutionId, programmeId, on, cancellation)
+            await AgreementReading.BindingAsync(session, account, institutionId, programmeId, on, cancellation)
         );
     }
 

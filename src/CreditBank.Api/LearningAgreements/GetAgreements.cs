@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -33,7 +34,10 @@ public static class GetAgreementsEndpoint
         await using var session = books.Read(book);
         return
             await session.LoadAsync<LearningAgreement>(agreementId, cancellation) is { } agreement
-            && AgreementReading.MaySee(http.Caller(), agreement)
+            && AgreementReading.MaySee(
+                await AbsorbedAccounts.CallerOn(http, books, agreement.AccountId, cancellation),
+                agreement
+            )
             ? Answers.Tagged(
                 http,
                 agreement.Version,
@@ -74,8 +78,8 @@ public static class GetAgreementsEndpoint
             }
             else
             {
-                var account = caller.AccountId ?? string.Empty;
-                found = found.Where(agreement => agreement.AccountId == account);
+                var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
+                found = found.Where(agreement => agreement.AccountId.IsOneOf(accounts));
             }
         }
 
@@ -133,31 +137,38 @@ internal static class AgreementReading
         return AgreementBody.Of(agreement, await vault.Read(session, agreement.AccountId, notes, cancellation));
     }
 
-    /// <summary>The agreements on which a transfer of that day into a programme can rest, by id.</summary>
+    /// <summary>
+    /// The agreements on which a transfer of that day into a programme can rest, by id. What was agreed with an account
+    /// that was merged into this one binds here as long as they are merged.
+    /// </summary>
     /// <param name="session">A session on the account's book.</param>
-    /// <param name="accountId">The account.</param>
+    /// <param name="account">The account.</param>
     /// <param name="institutionId">The receiver.</param>
     /// <param name="programmeId">The programme.</param>
     /// <param name="submittedOn">The day of the application.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async Task<IReadOnlyList<Ledger.Events.AgreedTerms>> BindingAsync(
         IQuerySession session,
-        string accountId,
+        Account account,
         string institutionId,
         string programmeId,
         LocalDate submittedOn,
         CancellationToken cancellation
     )
     {
-        var all = await session
-            .Query<LearningAgreement>()
-            .Where(agreement => agreement.AccountId == accountId)
-            .ToListAsync(cancellation);
-        return
-        [
-            .. all.Where(agreement => agreement.Binds(institutionId, programmeId, submittedOn))
-                .OrderBy(agreement => agreement.Id, StringComparer.Ordinal)
-                .Select(agreement => agreement.Proposed.Terms),
-        ];
+        // Only what was merged into it can lie in other books.
+        string[] accounts = [.. account.WithAbsorbed];
+        var agreements =
+            accounts.Length == 1
+                ? session.Query<LearningAgreement>().Where(agreement => agreement.AccountId == account.Id)
+                : LedgerBooks
+                    .QueryLearnerBooks<LearningAgreement>(session)
+                    .Where(agreement => agreement.AccountId.IsOneOf(accounts));
+        return LearningAgreement.BindingOf(
+            await agreements.ToListAsync(cancellation),
+            institutionId,
+            programmeId,
+            submittedOn
+        );
     }
 }

@@ -47,6 +47,20 @@ public sealed record LearningAgreement
         && ProgrammeId == programmeId
         && submittedOn <= Proposed.UntilOn;
 
+    /// <summary>The terms of those of some agreements that bind, by id. Pure.</summary>
+    public static IReadOnlyList<AgreedTerms> BindingOf(
+        IEnumerable<LearningAgreement> agreements,
+        string institutionId,
+        string programmeId,
+        LocalDate submittedOn
+    ) =>
+        [
+            .. agreements
+                .Where(agreement => agreement.Binds(institutionId, programmeId, submittedOn))
+                .OrderBy(agreement => agreement.Id, StringComparer.Ordinal)
+                .Select(agreement => agreement.Proposed.Terms),
+        ];
+
     /// <summary>The first state.</summary>
     public static LearningAgreement Create(IEvent<LearningAgreementProposed> proposed) =>
         new()

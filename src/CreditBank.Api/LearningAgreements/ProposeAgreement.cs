@@ -1,13 +1,16 @@
 using System.Security.Cryptography;
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
+using Marten;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;
@@ -83,7 +86,7 @@ public static class ProposeAgreementEndpoint
     [WolverinePost("/v1/learning-agreements", OperationId = "proposeLearningAgreement")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.erased")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(422, "agreement.source", "agreement.until")]
     [ProducesResponseType<AgreementBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
@@ -118,13 +121,8 @@ public static class ProposeAgreementEndpoint
         var isSourceKnown = await registry.LoadAsync<Institution>(sourceKey, cancellation) is not null;
         var rules = desk.Catalog.InForce(programme.RuleSetFamily, desk.Today)!;
         await using var session = desk.Books.Write(book, http.Actor());
-        if (await desk.KeepAsync(session, command.AccountId, [command.Text], cancellation) is not [var noteId])
-        {
-            return Answers.Refused(TransferRefusals.Erased);
-        }
-
-        var proposed = Proposed(command, rules.Version, noteId, desk.Today);
-        if (!AgreementDecider.Propose(proposed, isSourceKnown).Is(out var decided, out var refused))
+        var decision = await Decide(session, command, rules.Version, isSourceKnown, desk, cancellation);
+        if (!decision.Is(out var decided, out var refused))
         {
             return Answers.Refused(refused);
         }
@@ -136,6 +134,30 @@ public static class ProposeAgreementEndpoint
             $"/v1/learning-agreements/{agreement.Id}",
             await AgreementReading.BodyAsync(session, desk.Vault, agreement, cancellation)
         );
+    }
+
+    /// <summary>The proposal with its words in the vault, or why it cannot be.</summary>
+    private static async Task<Decision<LearningAgreementProposed>> Decide(
+        IDocumentSession session,
+        ProposeAgreement command,
+        string ruleSetVersion,
+        bool isSourceKnown,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        if (await session.LoadAsync<Person>(command.AccountId, cancellation) is not { } person)
+        {
+            return TransferRefusals.Erased;
+        }
+
+        if (person.MergedInto is { } survivor)
+        {
+            return Account.MergedAway(survivor);
+        }
+
+        var noteId = command.Text is { } text ? desk.Vault.Keep(session, person, text) : null;
+        return AgreementDecider.Propose(Proposed(command, ruleSetVersion, noteId, desk.Today), isSourceKnown);
     }
 
     private static LearningAgreementProposed Proposed(

@@ -37,6 +37,9 @@ public sealed record AccountMerge
     /// <summary>What stayed with the survivor when it was undone: for a person to look at.</summary>
     public IReadOnlyList<string> KeptOutcomeIds { get; init; } = [];
 
+    /// <summary>The awards that stayed with the survivor when it was undone: for a person to look at.</summary>
+    public IReadOnlyList<string> KeptAwardIds { get; init; } = [];
+
     /// <summary>What people decided on possible duplicates, in order.</summary>
     public IReadOnlyList<DuplicateDecided> Decisions { get; init; } = [];
 
@@ -81,6 +84,7 @@ public sealed record AccountMerge
             ClosingNoteId = undone.NoteId,
             ChangedOn = undone.UndoneOn,
             KeptOutcomeIds = undone.KeptOutcomeIds,
+            KeptAwardIds = undone.KeptAwardIds ?? [],
         };
 
     /// <summary>Folds.</summary>

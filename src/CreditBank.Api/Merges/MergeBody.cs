@@ -49,7 +49,19 @@ public sealed record MergeBody
     public required IReadOnlyList<string> KeptOutcomeIds { get; init; }
 
     /// <summary>
-    /// After an undoing: what was recorded in the survivor while the two were one. It may be the other person's.
+    /// Awards of one programme that both accounts have. Both stand; the institution rescinds one where it was
+    /// conferred twice for the same.
+    /// </summary>
+    public required IReadOnlyList<DuplicateAward> DuplicateAwards { get; init; }
+
+    /// <summary>
+    /// After an undoing: awards that stayed with the survivor, because credit they rest on was used since the merge.
+    /// </summary>
+    public required IReadOnlyList<string> KeptAwardIds { get; init; }
+
+    /// <summary>
+    /// After an undoing: outcomes that were recorded and awards that were conferred in the survivor while the two were
+    /// one. They may be the other person's.
     /// </summary>
     public required IReadOnlyList<string> RecordedMeanwhile { get; init; }
 }
@@ -87,6 +99,10 @@ internal static class MergeReading
     {
         var facts = AccountFacts.Of(await session.Events.FetchStreamAsync(merge.SurvivorId, token: cancellation));
         var survivor = await session.Events.AggregateStreamAsync<Account>(merge.SurvivorId, token: cancellation);
+        var absorbed =
+            merge.State == MergeStates.Proposed
+                ? await other.Events.AggregateStreamAsync<Account>(merge.AbsorbedId, token: cancellation)
+                : null;
         List<string> notes = [merge.NoteId, .. merge.Decisions.Select(one => one.NoteId)];
         if (merge.ClosingNoteId is { } closing)
         {
@@ -105,7 +121,7 @@ internal static class MergeReading
             ChangedOn = merge.ChangedOn,
             Reason = words.GetValueOrDefault(merge.NoteId),
             ClosingReason = merge.ClosingNoteId is { } id ? words.GetValueOrDefault(id) : null,
-            Duplicates = await DuplicatesOf(merge, survivor!, other, cancellation),
+            Duplicates = DuplicatesOf(merge, survivor!, absorbed),
             DuplicateDecisions =
             [
                 .. merge.Decisions.Select(one => new DuplicateDecisionBody(
@@ -116,7 +132,9 @@ internal static class MergeReading
                     one.DecidedOn
                 )),
             ],
+            DuplicateAwards = DuplicateAwards.Of(merge, survivor!, absorbed),
             KeptOutcomeIds = merge.KeptOutcomeIds,
+            KeptAwardIds = merge.KeptAwardIds,
             RecordedMeanwhile = merge.State == MergeStates.Undone ? Meanwhile(facts, merge.Id) : [],
         };
     }
@@ -124,32 +142,28 @@ internal static class MergeReading
     /// <summary>
     /// Before it is confirmed, both accounts are looked at; then the survivor tells what came with it.
     /// </summary>
-    private static async Task<IReadOnlyList<PossibleDuplicate>> DuplicatesOf(
+    private static IReadOnlyList<PossibleDuplicate> DuplicatesOf(
         AccountMerge merge,
         Account survivor,
-        IQuerySession other,
-        CancellationToken cancellation
-    )
-    {
-        switch (merge.State)
-        {
-            case MergeStates.Merged:
-                return Duplicates.Undecided(merge, survivor);
-            case MergeStates.Proposed:
-                var absorbed = await other.Events.AggregateStreamAsync<Account>(merge.AbsorbedId, token: cancellation);
-                return Duplicates.Of(absorbed!.Outcomes.Values, survivor.Outcomes.Values);
-            default:
-                return [];
-        }
-    }
+        Account? absorbed
+    ) =>
+        absorbed is not null ? Duplicates.Of(absorbed.Outcomes.Values, survivor.Outcomes.Values)
+        : merge.State == MergeStates.Merged ? Duplicates.Undecided(merge, survivor)
+        : [];
 
     private static List<string> Meanwhile(IReadOnlyList<AccountFact> facts, string mergeId) =>
         [
             .. facts
                 .SkipWhile(fact => (fact.Data as AccountsMerged)?.MergeId != mergeId)
                 .TakeWhile(fact => (fact.Data as AccountsUnmerged)?.MergeId != mergeId)
-                .Select(fact => fact.Data)
-                .OfType<OutcomeRecorded>()
-                .Select(recorded => recorded.OutcomeId),
+                .Select(fact =>
+                    fact.Data switch
+                    {
+                        OutcomeRecorded recorded => recorded.OutcomeId,
+                        AwardConferred conferred => conferred.AwardId,
+                        _ => null,
+                    }
+                )
+                .OfType<string>(),
         ];
 }

@@ -1,6 +1,5 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
-using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using NodaTime;
@@ -17,7 +16,10 @@ public sealed record MergeEvents(object OfMerge, IReadOnlyList<object> OfSurvivo
 public static class MergeDecider
 {
     /// <summary>Why two accounts cannot be merged; none when they can.</summary>
-    public static Refusal? MayNot(Account survivor, Account absorbed)
+    /// <param name="survivor">The account that would go on.</param>
+    /// <param name="absorbed">The account that would end.</param>
+    /// <param name="appealed">Its transfers against which an appeal is open.</param>
+    public static Refusal? MayNot(Account survivor, Account absorbed, IReadOnlyList<string> appealed)
     {
         if (survivor.Id == absorbed.Id)
         {
@@ -34,13 +36,9 @@ public static class MergeDecider
             return MergeRefusals.AbsorbedSurvives;
         }
 
-        if (absorbed.Awards.Values.Any(award => award.Stands))
-        {
-            return MergeRefusals.AbsorbedHasAwards;
-        }
-
         var open = absorbed
             .Outcomes.Values.SelectMany(position => position.Holds.Keys)
+            .Concat(appealed)
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToList();
@@ -53,33 +51,34 @@ public static class MergeDecider
         : merge.State != MergeStates.Proposed ? MergeRefusals.State(merge.State)
         : null;
 
-    /// <summary>The survivor takes over everything the other account has.</summary>
+    /// <summary>The survivor takes over everything the other account has: outcomes, conversions, awards.</summary>
     /// <param name="merge">The merge as it was proposed.</param>
     /// <param name="survivor">The account that goes on.</param>
     /// <param name="absorbed">The account that ends.</param>
+    /// <param name="appealed">The transfers of the account that ends against which an appeal is open.</param>
     /// <param name="actorId">Who confirms.</param>
     /// <param name="today">The day in Shanghai; the day of every event.</param>
     public static Decision<MergeEvents> Merge(
         AccountMerge merge,
         Account survivor,
         Account absorbed,
+        IReadOnlyList<string> appealed,
         string actorId,
         LocalDate today
     )
     {
-        if ((MayNotDecide(merge, actorId) ?? MayNot(survivor, absorbed)) is { } refusal)
+        if ((MayNotDecide(merge, actorId) ?? MayNot(survivor, absorbed, appealed)) is { } refusal)
         {
             return refusal;
         }
 
         var merged = new AccountsMerged(merge.Id, survivor.Id, absorbed.Id, today);
-        var (handed, taken) = HandOver.Of(
-            merge.Id,
-            absorbed,
+        var everything = new Moving(
             absorbed.Outcomes.Keys.ToHashSet(),
             absorbed.Conversions,
-            today
+            absorbed.Awards.Keys.ToHashSet()
         );
+        var (handed, taken) = HandOver.Of(merge.Id, absorbed, everything, today);
         return new MergeEvents(new MergeConfirmed(merge.Id, today), [merged, .. taken], [merged, .. handed]);
     }
 
@@ -103,8 +102,9 @@ public static class MergeDecider
             return frozen;
         }
 
-        var brought = survivor.TakenOver.Where(pair => pair.Value == merge.Id).Select(pair => pair.Key).ToList();
-        var returned = Unused(survivor, merge.Id, brought);
+        var brought = BroughtBy(merge.Id, survivor.TakenOver);
+        var awards = BroughtBy(merge.Id, survivor.TakenOverAwards);
+        var (returned, returnedAwards) = Unused(survivor, merge.Id, brought, awards);
         var conversions = survivor
             .Conversions.Select(conversion =>
                 conversion with
@@ -114,25 +114,39 @@ public static class MergeDecider
             )
             .Where(conversion => conversion.Lines.Count > 0)
             .ToList();
-        var kept = brought.Where(id => !returned.Contains(id)).Order(StringComparer.Ordinal).ToList();
         var unmerged = new AccountsUnmerged(merge.Id, merge.SurvivorId, merge.AbsorbedId, today);
-        var undone = new MergeUndone(merge.Id, kept, noteId, today);
-        var (handed, taken) = HandOver.Of(merge.Id, survivor, returned, conversions, today);
+        var undone = new MergeUndone(merge.Id, Left(brought, returned), noteId, today)
+        {
+            KeptAwardIds = Left(awards, returnedAwards),
+        };
+        var moving = new Moving(returned, conversions, returnedAwards);
+        var (handed, taken) = HandOver.Of(merge.Id, survivor, moving, today);
         return new MergeEvents(undone, [unmerged, .. handed], [unmerged, .. taken]);
 
         bool Returns(Debit debit) => returned.Contains(debit.OutcomeId);
     }
 
+    private static List<string> BroughtBy(string mergeId, Dictionary<string, string> came) =>
+        [.. came.Where(pair => pair.Value == mergeId).Select(pair => pair.Key)];
+
+    private static List<string> Left(List<string> brought, HashSet<string> returned) =>
+        [.. brought.Where(id => !returned.Contains(id)).Order(StringComparer.Ordinal)];
+
     /// <summary>
-    /// Of the outcomes that a merge brought, those of which nothing is held, on which no award rests, and which are in
-    /// no conversion but those that came with them. A line goes back whole or not at all, and so do the outcomes in it.
+    /// Of the outcomes that a merge brought, those of which nothing is held, and which are in no conversion and under
+    /// no standing award but those that came with them; and the awards. A line, or a standing award, goes back whole
+    /// or not at all, and so do the outcomes in it.
     /// </summary>
-    private static HashSet<string> Unused(Account survivor, string mergeId, IReadOnlyList<string> brought)
+    private static (HashSet<string> Outcomes, HashSet<string> Awards) Unused(
+        Account survivor,
+        string mergeId,
+        List<string> brought,
+        List<string> broughtAwards
+    )
     {
         var unused = brought.Where(id => survivor.Outcomes[id].Holds.Count == 0).ToHashSet();
-        unused.ExceptWith(
-            survivor.Awards.Values.Where(award => award.Stands).SelectMany(award => award.Conferred.OutcomeIds)
-        );
+        var awards = broughtAwards.ToHashSet();
+        var standing = survivor.Awards.Values.Where(award => award.Stands).Select(award => award.Conferred).ToList();
         var lines = survivor
             .Conversions.SelectMany(conversion =>
                 conversion.Lines.Select(line =>
@@ -143,81 +157,23 @@ public static class MergeDecider
                 )
             )
             .ToList();
-        for (var before = -1; before != unused.Count; )
+        for (var before = -1; before != unused.Count + awards.Count; )
         {
-            before = unused.Count;
+            before = unused.Count + awards.Count;
             foreach (var line in lines.Where(line => !line.Came || !line.Outcomes.All(unused.Contains)))
             {
                 unused.ExceptWith(line.Outcomes);
             }
+
+            foreach (var award in standing.Where(award => !Returns(award)))
+            {
+                awards.Remove(award.AwardId);
+                unused.ExceptWith(award.OutcomeIds);
+            }
         }
 
-        return unused;
+        return (unused, awards);
+
+        bool Returns(AwardConferred award) => awards.Contains(award.AwardId) && award.OutcomeIds.All(unused.Contains);
     }
-}
-
-/// <summary>Moves outcomes and the conversions that rest on them from one account to another. Pure.</summary>
-internal static class HandOver
-{
-    /// <summary>The events of the account that gives, and those of the one that takes, in order.</summary>
-    public static (IReadOnlyList<object> Handed, IReadOnlyList<object> Taken) Of(
-        string mergeId,
-        Account from,
-        HashSet<string> outcomeIds,
-        IReadOnlyList<CreditConverted> conversions,
-        LocalDate on
-    )
-    {
-        var outcomes = from.Outcomes.Values.Where(position => outcomeIds.Contains(position.OutcomeId)).ToList();
-        IReadOnlyList<object> handed =
-        [
-            .. conversions.Select(conversion => new ConversionHandedOver(
-                mergeId,
-                conversion.TransferId,
-                conversion.InstitutionId,
-                conversion.ProgrammeId,
-                conversion.Lines,
-                on
-            )),
-            .. outcomes.Select(position => new OutcomeHandedOver(
-                mergeId,
-                position.OutcomeId,
-                position.Record.InstitutionId,
-                position.Available,
-                position.Revoked,
-                ExpiredOf(position),
-                on
-            )),
-        ];
-        IReadOnlyList<object> taken =
-        [
-            .. outcomes.Select(position => Taken(mergeId, from.Id, position, on)),
-            .. conversions.Select(conversion => new ConversionTakenOver(
-                mergeId,
-                conversion.TransferId,
-                conversion.InstitutionId,
-                conversion.ProgrammeId,
-                conversion.Lines,
-                on
-            )),
-        ];
-        return (handed, taken);
-    }
-
-    private static OutcomeTakenOver Taken(string mergeId, string fromId, OutcomePosition position, LocalDate on) =>
-        new(
-            mergeId,
-            fromId,
-            position.OutcomeId,
-            position.Record,
-            position.Source!,
-            OutcomeDecider.StateOf(position.Status),
-            position.Recognition!,
-            position.Available,
-            position.Revoked,
-            ExpiredOf(position),
-            on
-        );
-
-    private static Worth? ExpiredOf(OutcomePosition position) => position.Expired.IsNothing ? null : position.Expired;
 }

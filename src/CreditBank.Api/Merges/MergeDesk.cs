@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Appeals;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Transcripts;
+using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
-using JasperFx.Events;
 using Marten;
 using NodaTime;
 
@@ -48,7 +50,7 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
             return Answers.Refused(MergeRefusals.NoAbsorbed);
         }
 
-        if (MergeDecider.MayNot(survivor, absorbed) is { } refusal)
+        if (MergeDecider.MayNot(survivor, absorbed, await AppealedAsync(absorbedId, cancellation)) is { } refusal)
         {
             return Answers.Refused(refusal);
         }
@@ -109,6 +111,12 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
         await MoveIdentity(session, absorbed, toId, cancellation);
         await MoveSubjects(session, merge, toId, cancellation);
         await MoveClaims(session, [.. taken.OfType<OutcomeTakenOver>()], toId, cancellation);
+        foreach (var award in taken.OfType<AwardTakenOver>())
+        {
+            session
+                .ForTenant(books.BookOf(award.AwardId))
+                .Store(new AwardPlace { Id = award.AwardId, AccountId = toId });
+        }
     }
 
     /// <summary>The person of an account; none once erased.</summary>
@@ -128,6 +136,18 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
         await session.LoadAsync<Person>(merge.SurvivorId, cancellation) is { } person
             ? vault.Keep(session, person, words)
             : null;
+
+    /// <summary>The transfers of an account against which an appeal is open.</summary>
+    internal async Task<IReadOnlyList<string>> AppealedAsync(string accountId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(books.BookOf(accountId));
+        return await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId == accountId)
+            .Where(transfer => transfer.AppealState!.IsOneOf(AppealStates.Filed, AppealStates.Admitted))
+            .Select(transfer => transfer.Id)
+            .ToListAsync(cancellation);
+    }
 
     /// <summary>The book of an account.</summary>
     internal string BookOf(string accountId) => books.BookOf(accountId);
@@ -257,109 +277,5 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
         {
             MoveTerm(session, entry, toId);
         }
-    }
-}
-
-/// <summary>A merge that is open for one decision; what is decided is committed at once or not at all.</summary>
-public sealed class OpenedMerge(
-    MergeDesk desk,
-    IDocumentSession session,
-    IEventStream<AccountMerge> stream,
-    long merges
-) : IAsyncDisposable
-{
-    /// <summary>The merge as it stands.</summary>
-    public AccountMerge Merge => stream.Aggregate!;
-
-    /// <summary>Another person does not agree.</summary>
-    public async Task<IResult> Decline(string reason, string actorId, CancellationToken cancellation)
-    {
-        if (MergeDecider.MayNotDecide(Merge, actorId) is { } refusal)
-        {
-            return Answers.Refused(refusal);
-        }
-
-        if (await desk.KeepAsync(session, Merge, reason, cancellation) is not { } noteId)
-        {
-            return Answers.Refused(Account.PersonGone);
-        }
-
-        stream.AppendOne(new MergeDeclined(Merge.Id, noteId, desk.Today));
-        return await CommitAsync(cancellation);
-    }
-
-    /// <summary>Another person agrees: the survivor takes over.</summary>
-    public async Task<IResult> Confirm(string actorId, CancellationToken cancellation)
-    {
-        if (await PersonsAsync(cancellation) is not { } absorbedPerson)
-        {
-            return Answers.Refused(Account.PersonGone);
-        }
-
-        var (survivor, absorbed) = await AccountsAsync(cancellation);
-        var decision = MergeDecider.Merge(Merge, survivor.Aggregate!, absorbed.Aggregate!, actorId, desk.Today);
-        if (!decision.Is(out var events, out var refusal))
-        {
-            return Answers.Refused(refusal);
-        }
-
-        Append(events, survivor, absorbed);
-        await desk.MoveAsync(session, Merge, absorbedPerson, events.OfSurvivor, Merge.SurvivorId, cancellation);
-        return await CommitAsync(cancellation);
-    }
-
-    /// <summary>The two accounts are two again.</summary>
-    public async Task<IResult> Undo(string reason, CancellationToken cancellation)
-    {
-        if (
-            await PersonsAsync(cancellation) is not { } absorbedPerson
-            || await desk.KeepAsync(session, Merge, reason, cancellation) is not { } noteId
-        )
-        {
-            return Answers.Refused(Account.PersonGone);
-        }
-
-        var (survivor, absorbed) = await AccountsAsync(cancellation);
-        if (!MergeDecider.Undo(Merge, survivor.Aggregate!, noteId, desk.Today).Is(out var events, out var refusal))
-        {
-            return Answers.Refused(refusal);
-        }
-
-        Append(events, survivor, absorbed);
-        await desk.MoveAsync(session, Merge, absorbedPerson, events.OfAbsorbed, Merge.AbsorbedId, cancellation);
-        return await CommitAsync(cancellation);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => session.DisposeAsync();
-
-    /// <summary>The absorbed account's person, when both persons are still known.</summary>
-    private async Task<Person?> PersonsAsync(CancellationToken cancellation) =>
-        await desk.PersonOf(Merge.SurvivorId, cancellation) is null
-            ? null
-            : await desk.PersonOf(Merge.AbsorbedId, cancellation);
-
-    private async Task<(IEventStream<Account> Survivor, IEventStream<Account> Absorbed)> AccountsAsync(
-        CancellationToken cancellation
-    )
-    {
-        var survivor = await session.Events.FetchForWriting<Account>(Merge.SurvivorId, cancellation);
-        var other = session.ForTenant(desk.BookOf(Merge.AbsorbedId));
-        return (survivor, await other.Events.FetchForWriting<Account>(Merge.AbsorbedId, cancellation));
-    }
-
-    private void Append(MergeEvents events, IEventStream<Account> survivor, IEventStream<Account> absorbed)
-    {
-        MergeGuard.CountOneMore(session, merges);
-        stream.AppendOne(events.OfMerge);
-        survivor.AppendMany(events.OfSurvivor);
-        absorbed.AppendMany(events.OfAbsorbed);
-    }
-
-    private async Task<IResult> CommitAsync(CancellationToken cancellation)
-    {
-        await session.SaveChangesAsync(cancellation);
-        var merge = await session.LoadAsync<AccountMerge>(Merge.Id, cancellation);
-        return Answers.Ok(await desk.BodyAsync(merge!, cancellation));
     }
 }

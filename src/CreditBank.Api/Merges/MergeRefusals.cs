@@ -43,16 +43,6 @@ internal static class MergeRefusals
         )
     );
 
-    /// <summary>The account that would end has awards; it can only be the one that goes on: 409.</summary>
-    public static readonly Refusal AbsorbedHasAwards = new(
-        "merge.absorbedHasAwards",
-        RefusalKind.Conflict,
-        new BilingualText(
-            "被并账户已获证书，只能作为保留账户。",
-            "Awards were conferred in the account that would end; let it be the one that goes on."
-        )
-    );
-
     /// <summary>An account cannot be merged with itself: 422.</summary>
     public static readonly Refusal Same = new(
         "merge.same",

@@ -40,14 +40,7 @@ public static class ProposeMergeEndpoint
     [WolverinePost("/v1/accounts/{accountId}/merges", OperationId = "proposeMerge")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
-    [Refuses(
-        409,
-        "account.erased",
-        "account.merged",
-        "merge.absorbedHasAwards",
-        "merge.absorbedSurvives",
-        "merge.openTransfers"
-    )]
+    [Refuses(409, "account.erased", "account.merged", "merge.absorbedSurvives", "merge.openTransfers")]
     [Refuses(422, "merge.absorbed", "merge.same")]
     [ProducesResponseType<MergeBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(

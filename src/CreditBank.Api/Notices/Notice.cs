@@ -79,6 +79,7 @@ public static class NoticeTypes
         ["accounts_unmerged"] = ("account.unmerged", Audience.Learner),
         ["outcome_taken_over"] = ("outcome.takenOver", Audience.Receiver),
         ["conversion_taken_over"] = ("transfer.takenOver", Audience.Receiver),
+        ["award_taken_over"] = ("award.takenOver", Audience.Receiver),
         ["person_erased"] = ("account.erased", Audience.Issuers),
         ["institution_suspended"] = ("institution.suspended", Audience.Receiver | Audience.Issuers),
         ["institution_reinstated"] = ("institution.reinstated", Audience.Receiver | Audience.Issuers),

@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
@@ -58,7 +59,8 @@ public static class GetPriorLearningEndpoint
                 return Answers.Refused(refusal);
             }
 
-            found = found.Where(portfolio => portfolio.AccountId == caller.AccountId);
+            var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
+            found = found.Where(portfolio => portfolio.AccountId.IsOneOf(accounts));
         }
 
         if (state is not null)

@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -95,8 +96,11 @@ public sealed class PortfolioAnswers(LedgerBooks books, IdentityVault vault)
         || caller.Is(CallerRoles.Auditor)
         || caller.ActingInstitution == portfolio.InstitutionId;
 
-    /// <summary>The application of that id; none when there is none, or not for the caller.</summary>
-    public async Task<Portfolio?> Find(string portfolioId, Caller caller, CancellationToken cancellation)
+    /// <summary>
+    /// The application of that id, also of an account that was merged into the caller's; none when there is none, or
+    /// not for the caller.
+    /// </summary>
+    public async Task<Portfolio?> Find(string portfolioId, HttpContext http, CancellationToken cancellation)
     {
         if (!books.TryBookOf(portfolioId, LedgerIdKind.PriorLearning, out var book))
         {
@@ -104,14 +108,16 @@ public sealed class PortfolioAnswers(LedgerBooks books, IdentityVault vault)
         }
 
         await using var session = books.Read(book);
-        return await session.LoadAsync<Portfolio>(portfolioId, cancellation) is { } found && MaySee(caller, found)
+        return
+            await session.LoadAsync<Portfolio>(portfolioId, cancellation) is { } found
+            && MaySee(await AbsorbedAccounts.CallerOn(http, books, found.AccountId, cancellation), found)
             ? found
             : null;
     }
 
     /// <summary>200 with the application and its words, or 404.</summary>
     public async Task<IResult> Show(string portfolioId, HttpContext http, CancellationToken cancellation) =>
-        await Find(portfolioId, http.Caller(), cancellation) is { } portfolio
+        await Find(portfolioId, http, cancellation) is { } portfolio
             ? Answers.Tagged(http, portfolio.Version, await WithWords(portfolio, cancellation))
             : Unknown;
 

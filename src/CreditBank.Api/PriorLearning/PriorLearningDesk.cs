@@ -36,7 +36,7 @@ public sealed class PriorLearningDesk(
     )
     {
         var caller = http.Caller();
-        if (await answers.Find(portfolioId, caller, cancellation) is not { } seen)
+        if (await answers.Find(portfolioId, http, cancellation) is not { } seen)
         {
             return PortfolioAnswers.Unknown;
         }

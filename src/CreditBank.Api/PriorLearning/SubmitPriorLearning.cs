@@ -108,7 +108,7 @@ public static class SubmitPriorLearningEndpoint
         var submitted = Submitted(command, vault.Keep(session, person, command.Statement), today);
         session.Events.StartStream<Portfolio>(submitted.PortfolioId, submitted);
         await session.SaveChangesAsync(cancellation);
-        var portfolio = await answers.Find(submitted.PortfolioId, http.Caller(), cancellation);
+        var portfolio = await answers.Find(submitted.PortfolioId, http, cancellation);
         var body = await answers.WithWords(portfolio!, cancellation);
         return Answers.Created($"/v1/prior-learning/{submitted.PortfolioId}", body);
     }

@@ -80,9 +80,10 @@ public static class GetTransfersEndpoint
         var found = LedgerBooks.QueryLearnerBooks<Transfer>(session);
         if (!seesAll)
         {
-            var (institution, account) = (caller.ActingInstitution ?? string.Empty, caller.AccountId ?? string.Empty);
+            var institution = caller.ActingInstitution ?? string.Empty;
+            var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
             found = caller.ActingInstitution is null
-                ? found.Where(transfer => transfer.AccountId == account)
+                ? found.Where(transfer => transfer.AccountId.IsOneOf(accounts))
                 : found.Where(transfer =>
                     transfer.InstitutionId == institution || transfer.IssuerIds.Contains(institution)
                 );
@@ -169,7 +170,7 @@ public static class GetTransfersEndpoint
             return session.Query<Transfer>().Where(transfer => transfer.AccountId == accountId);
         }
 
-        string[] accounts = [accountId, .. account.Absorbed.Values];
+        string[] accounts = [.. account.WithAbsorbed];
         return LedgerBooks.QueryLearnerBooks<Transfer>(session).Where(transfer => transfer.AccountId.IsOneOf(accounts));
     }
 

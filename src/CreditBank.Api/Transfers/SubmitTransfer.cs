@@ -147,7 +147,7 @@ public static class SubmitTransferEndpoint
         }
 
         var asked = Submitted(command, offered, ground, desk);
-        var submitted = await WithAgreements(session, asked, desk, cancellation);
+        var submitted = await WithAgreements(session, account, asked, desk, cancellation);
         refusal =
             await desk.MayNotReceiveAsync(command.InstitutionId, cancellation)
             ?? await MayNotReplace(session, desk.Books, submitted, cancellation);
@@ -174,6 +174,7 @@ public static class SubmitTransferEndpoint
     /// <summary>With the learning agreements that bind on its day.</summary>
     private static async Task<TransferSubmitted> WithAgreements(
         IDocumentSession session,
+        Account account,
         TransferSubmitted submitted,
         TransferDesk desk,
         CancellationToken cancellation
@@ -181,7 +182,7 @@ public static class SubmitTransferEndpoint
     {
         var agreements = await AgreementReading.BindingAsync(
             session,
-            submitted.AccountId,
+            account,
             submitted.InstitutionId,
             submitted.ProgrammeId,
             submitted.SubmittedOn,

@@ -43,7 +43,13 @@ public sealed record MergeUndone(
     IReadOnlyList<string> KeptOutcomeIds,
     string NoteId,
     LocalDate UndoneOn
-);
+)
+{
+    /// <summary>
+    /// The awards that stay with the survivor, because credit that they rest on was used since; none where none does.
+    /// </summary>
+    public IReadOnlyList<string>? KeptAwardIds { get; init; }
+}
 
 /// <summary>
 /// Two accounts of one person became one. Stands in the streams of both; what is handed over and taken over follows in
@@ -146,6 +152,49 @@ public sealed record ConversionTakenOver(
     IReadOnlyList<ConvertedLine> Lines,
     LocalDate EffectiveOn
 );
+
+/// <summary>
+/// An award left this account in a merge, with the outcomes and the conversions it rests on. It moves no credit.
+/// </summary>
+/// <param name="MergeId">The merge.</param>
+/// <param name="AwardId">The award; its id stays.</param>
+/// <param name="InstitutionId">Who conferred it.</param>
+/// <param name="EffectiveOn">The day in Shanghai.</param>
+public sealed record AwardHandedOver(string MergeId, string AwardId, string InstitutionId, LocalDate EffectiveOn);
+
+/// <summary>
+/// An award came to this account in a merge, as it stood in the other one. It was not conferred anew: what it says is
+/// whole, so that this stream alone tells what the account has. Its reviews follow in the same commit.
+/// </summary>
+/// <param name="MergeId">The merge.</param>
+/// <param name="FromAccountId">The account it came from.</param>
+/// <param name="AwardId">The award; its id stays.</param>
+/// <param name="InstitutionId">Who conferred it.</param>
+/// <param name="State"><c>conferred</c>, <c>underReview</c> or <c>rescinded</c>.</param>
+/// <param name="Conferred">What was conferred, as it was recorded.</param>
+/// <param name="ConferredBy">Who conferred it, by pseudonym; they may not uphold it.</param>
+/// <param name="DecidedOn">The day of the last decision on it; none before one.</param>
+/// <param name="EffectiveOn">The day in Shanghai.</param>
+public sealed record AwardTakenOver(
+    string MergeId,
+    string FromAccountId,
+    string AwardId,
+    string InstitutionId,
+    string State,
+    AwardConferred Conferred,
+    string? ConferredBy,
+    LocalDate? DecidedOn,
+    LocalDate EffectiveOn
+);
+
+/// <summary>
+/// A review of an award came along with it in a merge. Nobody opened it anew, and the award's state is what the award
+/// itself brought.
+/// </summary>
+/// <param name="MergeId">The merge.</param>
+/// <param name="Opened">The review, as it was recorded.</param>
+/// <param name="EffectiveOn">The day in Shanghai.</param>
+public sealed record AwardReviewTakenOver(string MergeId, AwardReviewOpened Opened, LocalDate EffectiveOn);
 
 /// <summary>
 /// A person decided whether two outcomes that a merge brought together are one. One that is a duplicate is withdrawn

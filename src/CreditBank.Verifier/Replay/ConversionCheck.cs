@@ -263,7 +263,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
                             conversion.InstitutionId,
                             conversion.ProgrammeId,
                             debit.Total.Amount,
-                            Conferred: false
+                            account.IsConferred(conversion.TransferId)
                         ))
                 ),
             ],

@@ -18,6 +18,12 @@ internal sealed class LearnerAccount(bool keepsRecords)
     /// <summary>What was converted, in order, without the lines that were reversed.</summary>
     public List<CreditConverted> Conversions { get; } = [];
 
+    /// <summary>The transfers of every award that stands, by award.</summary>
+    private readonly Dictionary<string, IReadOnlyList<string>> awards = [];
+
+    /// <summary>Whether an award stands for which a conversion was used up.</summary>
+    public bool IsConferred(string transferId) => awards.Values.Any(transfers => transfers.Contains(transferId));
+
     /// <summary>Folds an event of the account's stream.</summary>
     /// <returns>The first outcome whose available or held credit fell below nothing; none when all is well.</returns>
     /// <exception cref="InvalidOperationException">Amounts of different units meet.</exception>
@@ -76,7 +82,27 @@ internal sealed class LearnerAccount(bool keepsRecords)
             case ExpiryReversed reversed:
                 return Below(Of(reversed.OutcomeId).Restore(reversed.Restored));
             default:
+                Award(@event);
                 return null;
+        }
+    }
+
+    private void Award(object @event)
+    {
+        switch (@event)
+        {
+            case AwardConferred conferred:
+                awards[conferred.AwardId] = conferred.TransferIds;
+                break;
+            case AwardTakenOver { State: not "rescinded" } taken:
+                awards[taken.AwardId] = taken.Conferred.TransferIds;
+                break;
+            case AwardRescinded rescinded:
+                awards.Remove(rescinded.AwardId);
+                break;
+            case AwardHandedOver handed:
+                awards.Remove(handed.AwardId);
+                break;
         }
     }
 

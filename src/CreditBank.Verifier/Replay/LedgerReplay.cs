@@ -82,7 +82,11 @@ internal sealed class LedgerReplay(RegistryFacts registry, ReplayOptions options
             or ConversionHandedOver
             or ConversionTakenOver
             or CreditExpired
-            or ExpiryReversed:
+            or ExpiryReversed
+            or AwardConferred
+            or AwardRescinded
+            or AwardHandedOver
+            or AwardTakenOver:
                 Apply(stream, @event, index, envelope.EventId);
                 break;
         }

@@ -98,6 +98,6 @@ public sealed class AccountFactsTests
     private static Sight See(IReadOnlyList<AccountFact> facts, string scope, LocalDate on)
     {
         var caller = new Caller("actor", new HashSet<string> { CallerRoles.Registry }, "uni-2", null);
-        return AccountReading.See(facts, caller, Sight.OwnRows, scope, on).Sight;
+        return AccountReading.See(AccountId, facts, caller, Sight.OwnRows, scope, on).Sight;
     }
 }

@@ -33,7 +33,23 @@ internal sealed partial class LedgerJourney
         (await service.As("registry", "fudan").Post(revoked, revocation)).Expect(HttpStatusCode.OK);
         var another = service.As("approver", "shou", subject: "another-approver");
         (await another.Post($"{path}/review", new { reason = "维持" })).Expect(HttpStatusCode.OK);
+        await MergedAndParted();
         (await another.Post($"{path}/rescission", new { reason = "fraud", text = "撤销" })).Expect(HttpStatusCode.OK);
+    }
+
+    /// <summary>The account with the award is merged into another one, and both are two again.</summary>
+    private async Task MergedAndParted()
+    {
+        var reason = "同一人";
+        var merges = $"/v1/accounts/{await Open("7-merge")}/merges";
+        var proposal = new { absorbed = Account, reason };
+        var proposed = (await service.As("operator", subject: "one").Post(merges, proposal)).Expect(
+            HttpStatusCode.Created
+        );
+        var another = service.As("operator", subject: "another");
+        var path = $"{merges}/{proposed.Json["mergeId"]}";
+        (await another.Post($"{path}/decision", new { decision = "confirmed" })).Expect(HttpStatusCode.OK);
+        (await another.Post($"{path}/unmerge", new { reason })).Expect(HttpStatusCode.OK);
     }
 
     /// <summary>Prior learning: recognised once, refused once.</summary>

@@ -175,7 +175,7 @@ public sealed class MergePropertyTests
             ProposedOn = today,
             NoteId = "note",
         };
-        var decision = MergeDecider.Merge(merge, survivor.Account, absorbed.Account, "another", today);
+        var decision = MergeDecider.Merge(merge, survivor.Account, absorbed.Account, [], "another", today);
         Assert.True(decision.Is(out var events, out var refusal), refusal?.Code);
         survivor.Take(events.OfSurvivor);
         absorbed.Take(events.OfAbsorbed);

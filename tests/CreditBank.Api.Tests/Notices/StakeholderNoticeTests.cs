@@ -88,7 +88,7 @@ public sealed class StakeholderNoticeTests
 
     private static string Type(JsonNode? item) => (string)item!["type"]!;
 
-    private static async Task<string[]> Told(TestService service, string institution, string subject) =>
+    internal static async Task<string[]> Told(TestService service, string institution, string subject) =>
         [.. (await List(service, institution)).Where(item => (string?)item!["subjectId"] == subject).Select(Type)];
 
     private static async Task<List<JsonNode?>> List(TestService service, string institution)

@@ -28,12 +28,14 @@ public sealed class MergePropertyTests
         var merge = Merge(survivor, absorbed);
         Assert.Empty(absorbed.Account.Outcomes);
         Assert.Empty(absorbed.Account.Conversions);
+        Assert.Empty(absorbed.Account.Awards);
         Undo(merge, survivor, absorbed);
 
         Assert.Equal(before, (Shown(survivor), Shown(absorbed)));
         Assert.Null(absorbed.Account.MergedInto);
         Assert.Empty(survivor.Account.TakenOver);
         Assert.Empty(survivor.Account.TakenOverLines);
+        Assert.Empty(survivor.Account.TakenOverAwards);
     }
 
     [Property(MaxTest = Lives, EndSize = Length)]
@@ -125,7 +127,7 @@ public sealed class MergePropertyTests
         Agree(absorbed);
     }
 
-    private static void Agree(GeneratedLife life)
+    internal static void Agree(GeneratedLife life)
     {
         var facts = BalancesPropertyTests.FactsOf(life.Events);
         var whole = Balances.Of(life.Events);
@@ -148,8 +150,8 @@ public sealed class MergePropertyTests
         );
     }
 
-    /// <summary>Two lives, of which the second has nothing open.</summary>
-    private static (GeneratedLife Survivor, GeneratedLife Absorbed) Two(int[] choices)
+    /// <summary>Two lives, of which the second has nothing open and, where it has credit, an award.</summary>
+    internal static (GeneratedLife Survivor, GeneratedLife Absorbed) Two(int[] choices)
     {
         var (survivor, absorbed) = (new GeneratedLife("s-"), new GeneratedLife("a-"));
         absorbed.Account.Id = "acc-01-00000000000000000000";
@@ -159,10 +161,11 @@ public sealed class MergePropertyTests
         }
 
         absorbed.CloseAll();
+        absorbed.Award(choices.Length);
         return (survivor, absorbed);
     }
 
-    private static AccountMerge Merge(GeneratedLife survivor, GeneratedLife absorbed)
+    internal static AccountMerge Merge(GeneratedLife survivor, GeneratedLife absorbed)
     {
         var today = LocalDate.Max(survivor.Today, absorbed.Today);
         var merge = new AccountMerge
@@ -184,7 +187,7 @@ public sealed class MergePropertyTests
         return merge with { State = MergeStates.Merged };
     }
 
-    private static void Undo(AccountMerge merge, GeneratedLife survivor, GeneratedLife absorbed)
+    internal static MergeUndone Undo(AccountMerge merge, GeneratedLife survivor, GeneratedLife absorbed)
     {
         var today = LocalDate.Max(survivor.Today, absorbed.Today);
         Assert.True(
@@ -194,6 +197,7 @@ public sealed class MergePropertyTests
         survivor.Take(events.OfSurvivor);
         absorbed.Take(events.OfAbsorbed);
         absorbed.Reach(today);
+        return (MergeUndone)events.OfMerge;
     }
 
     /// <summary>An award is conferred for everything that is converted; none where nothing is.</summary>
@@ -228,9 +232,9 @@ public sealed class MergePropertyTests
         return conferred;
     }
 
-    private static void LiveOn(GeneratedLife life, int[] choices)
+    internal static void LiveOn(GeneratedLife life, int[] choices)
     {
-        foreach (var choice in choices.Take(20))
+        foreach (var choice in choices.Take(30))
         {
             life.Live(unchecked(choice * 31 + 7));
         }
@@ -249,10 +253,16 @@ public sealed class MergePropertyTests
         var granted = life.Account.Conversions.Select(conversion =>
             $"{conversion.TransferId} {string.Join(',', conversion.Lines.Select(line => line.Line))}"
         );
-        return string.Join('\n', [Sum(life), .. lines, .. granted]);
+        var awards = life
+            .Account.Awards.Values.OrderBy(award => award.Conferred.AwardId, StringComparer.Ordinal)
+            .Select(award =>
+                $"{award.Conferred.AwardId} {award.State} {award.ConferredBy} {award.DecidedOn} "
+                + $"{string.Join(',', award.Reviews)} {string.Join(',', award.Conferred.OutcomeIds)}"
+            );
+        return string.Join('\n', [Sum(life), .. lines, .. granted, .. awards]);
     }
 
-    private static string Sum(params GeneratedLife[] lives) => Sum(lives, withdrawn: true);
+    internal static string Sum(params GeneratedLife[] lives) => Sum(lives, withdrawn: true);
 
     private static string Sum(GeneratedLife one, GeneratedLife other, bool withdrawn) => Sum([one, other], withdrawn);
 

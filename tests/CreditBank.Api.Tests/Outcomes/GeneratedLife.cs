@@ -17,7 +17,7 @@ namespace CreditBank.Api.Tests.Outcomes;
 /// command, so that a failing life shrinks to a short list; the story tells what they were.
 /// </summary>
 /// <param name="prefix">Comes before every id, so that two lives have nothing in common.</param>
-internal sealed class GeneratedLife(string prefix = "")
+internal sealed partial class GeneratedLife(string prefix = "")
 {
     private static readonly (string Course, decimal Credits)[] Courses =
     [
@@ -60,7 +60,7 @@ internal sealed class GeneratedLife(string prefix = "")
         chance = new Random(choice);
         number++;
         today = today.PlusDays(chance.Next(3));
-        var done = chance.Next(13) switch
+        var done = chance.Next(16) switch
         {
             0 or 1 or 2 => Deposit(),
             3 or 4 or 10 => Submit(),
@@ -70,6 +70,9 @@ internal sealed class GeneratedLife(string prefix = "")
             8 => Correct(),
             11 => LetTimePass(),
             12 => Appeal(),
+            13 => Agree(),
+            14 => Confer(),
+            15 => DecideAward(),
             _ => End(),
         };
         Story.Add($"{today:uuuu-MM-dd} {done}");
@@ -92,6 +95,8 @@ internal sealed class GeneratedLife(string prefix = "")
         {
             transfers[id] = transfer;
         }
+
+        agreements.AddRange(other.agreements);
     }
 
     /// <summary>No command is given before that day.</summary>
@@ -127,6 +132,7 @@ internal sealed class GeneratedLife(string prefix = "")
         var submitted = new TransferSubmitted(id, Account.Id, "shou", "cs", 1, offered, null, today)
         {
             HeldUntilOn = today.PlusDays(HoldDays),
+            Agreements = Binding(),
         };
         var evaluation = TransferEvaluation.First(Account, submitted, folded.Ground, folded.Catalog);
         return Take(id, TransferDecider.Submit(submitted, evaluation), Folded.Learner, $"submit {id}");

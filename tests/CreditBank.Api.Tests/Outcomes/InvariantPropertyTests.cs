@@ -155,6 +155,31 @@ public sealed class InvariantPropertyTests
                     .Select(transfer => $"{transfer.Id} ({transfer.State}) holds something else than its lines say")
         );
 
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void an_outcome_is_counted_as_it_is_for_one_standing_award_at_most(int[] choices) =>
+        Live(
+            choices,
+            life =>
+                life.Account.Awards.Values.Where(award => award.Stands)
+                    .SelectMany(award => award.Conferred.StackedIds)
+                    .GroupBy(outcomeId => outcomeId)
+                    .Where(outcome => outcome.Count() > 1)
+                    .Select(outcome => $"{outcome.Key} is counted for two awards")
+        );
+
+    [Property(MaxTest = Lives, EndSize = Length)]
+    public void what_ended_under_a_standing_award_opened_its_review(int[] choices) =>
+        Live(choices, life => Unreviewed(life.Account));
+
+    /// <summary>Outcomes under standing awards that ended without a review.</summary>
+    internal static IEnumerable<string> Unreviewed(Account account) =>
+        from award in account.Awards.Values
+        where award.Stands
+        from outcomeId in award.Conferred.OutcomeIds
+        where account.Outcomes[outcomeId].Status != OutcomeStatus.Recorded
+        where award.Reviews.All(review => review.OutcomeId != outcomeId)
+        select $"{outcomeId} ended and {award.Conferred.AwardId} is not reviewed";
+
     private static void Live(int[] choices, Func<GeneratedLife, IEnumerable<string>> faults)
     {
         var life = new GeneratedLife();

@@ -43,7 +43,7 @@ public static class BindSubjectEndpoint
     [WolverinePost("/v1/accounts/{accountId}/subjects", OperationId = "bindSubject")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
-    [Refuses(409, "account.merged")]
+    [Refuses(409, "account.erased", "account.merged")]
     [ProducesResponseType<BoundSubject>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string accountId,
@@ -71,12 +71,18 @@ public static class BindSubjectEndpoint
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
 
-        if (await session.LoadAsync<Person>(accountId, cancellation) is { MergedInto: { } survivor })
+        if (await session.LoadAsync<Person>(accountId, cancellation) is not { } person)
+        {
+            return Answers.Refused(Account.PersonGone);
+        }
+
+        if (person.MergedInto is { } survivor)
         {
             return Answers.Refused(Account.MergedAway(survivor));
         }
 
         var pseudonym = vault.Keys.Pseudonym(command.Issuer ?? mode.FirstIssuer, command.Subject);
+        vault.Expect(session, person);
         vault.Bind(session, pseudonym, accountId);
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(new BoundSubject(accountId, pseudonym));

@@ -35,6 +35,7 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
         }
 
         string[] accounts = [.. account.WithAbsorbed];
+        await PersonGuard.TakeAloneAsync(session, books, accounts, cancellation);
         var pending = await PendingAsync(accounts, cancellation);
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         if (!ErasureDecider.Erase(account, reason, pending, today).Is(out var erased, out var refusal))

@@ -156,6 +156,7 @@ public static class ProposeAgreementEndpoint
             return Account.MergedAway(survivor);
         }
 
+        desk.Vault.Expect(session, person);
         var noteId = command.Text is { } text ? desk.Vault.Keep(session, person, text) : null;
         return AgreementDecider.Propose(Proposed(command, ruleSetVersion, noteId, desk.Today), isSourceKnown);
     }

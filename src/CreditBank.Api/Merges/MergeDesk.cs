@@ -149,6 +149,10 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
             .ToListAsync(cancellation);
     }
 
+    /// <summary>Keeps an account's person from beginning anything until the session's commit.</summary>
+    internal Task TakeAloneAsync(IDocumentSession session, string accountId, CancellationToken cancellation) =>
+        PersonGuard.TakeAloneAsync(session, books, [accountId], cancellation);
+
     /// <summary>The book of an account.</summary>
     internal string BookOf(string accountId) => books.BookOf(accountId);
 

@@ -44,6 +44,7 @@ public sealed class OpenedMerge(
         }
 
         var (survivor, absorbed) = await AccountsAsync(cancellation);
+        await desk.TakeAloneAsync(session, Merge.AbsorbedId, cancellation);
         var appealed = await desk.AppealedAsync(Merge.AbsorbedId, cancellation);
         var decision = MergeDecider.Merge(
             Merge,

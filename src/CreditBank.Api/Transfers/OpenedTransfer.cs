@@ -211,10 +211,13 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
     public async Task<CreditBank.Rules.Proposal> ProposalAsync(CancellationToken cancellation) =>
         (await session.LoadAsync<ProposalDocument>(Transfer.Evaluated!.ProposalHash, cancellation))!.Read();
 
-    /// <summary>Puts words into the vault within the commit; none when the person was erased.</summary>
+    /// <summary>
+    /// Puts words into the vault within the commit; none when the person was erased. The account stood for itself when
+    /// the transfer was opened, so a merge since then loses the commit.
+    /// </summary>
     public async Task<IReadOnlyList<string>?> KeepAsync(IEnumerable<string> words, CancellationToken cancellation) =>
         await session.LoadAsync<Person>(Transfer.AccountId, cancellation) is { } person
-            ? [.. words.Select(text => desk.Vault.Keep(session, person, text))]
+            ? [.. words.Select(text => desk.Vault.Keep(session, person.With(mergedInto: null), text))]
             : null;
 
     /// <summary>Commits a decision and answers with the transfer as it then stands, or with the refusal.</summary>

@@ -122,6 +122,37 @@ public sealed class ErasedMattersTests
         Assert.Equal("claim.duplicate", (await Claim("r-10")).Expect(HttpStatusCode.Conflict).Code);
     }
 
+    [Fact]
+    public async Task a_withdrawn_outcome_gives_the_certificate_back_to_the_earlier_claim()
+    {
+        var scene = await ClaimScene.Open("erase-back");
+        var earlier = await scene.Claimed("r-1", "B-1");
+        (await scene.Decide(earlier)).Expect(HttpStatusCode.OK);
+        (
+            await scene.Service.As("operator").Post($"/v1/accounts/{scene.Account}/erasure", new { reason = "request" })
+        ).Expect(HttpStatusCode.OK);
+        var account = await scene.OpenAccount("2", ClaimScene.LearnerName);
+        var evidence = await scene.Upload("a scan of the same");
+
+        async Task<JsonNode> Claimed(string record)
+        {
+            var body = scene.Body(record, "B-1");
+            body["learner"] = new JsonObject { ["accountId"] = account };
+            body["evidence"]![0]!["sha256"] = evidence;
+            return (await scene.Claim(body)).Expect(HttpStatusCode.Created).Json;
+        }
+
+        var verified = await scene.Decide((string)(await Claimed("r-2"))["claimId"]!);
+        var outcome = (string)verified.Expect(HttpStatusCode.OK).Json["outcomeId"]!;
+        (await scene.Provider.Post($"/v1/outcomes/{outcome}/withdrawal", new { reason = "issuerError" })).Expect(
+            HttpStatusCode.OK
+        );
+
+        var again = await Claimed("r-3");
+        Assert.Equal(("submitted", earlier), ((string?)again["state"], (string?)again["earlierClaimId"]));
+        (await scene.Decide((string)again["claimId"]!)).Expect(HttpStatusCode.OK);
+    }
+
     private static Task<Reply> Erase(TransferScene scene) =>
         scene.Service.As("operator").Post($"/v1/accounts/{scene.Account}/erasure", new { reason = "request" });
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CreditBank.Api.Hosting;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Merges;
 using JasperFx;
 using Npgsql;
@@ -82,6 +83,7 @@ public sealed class LedgerSchema(
 
         await HistoryGuard.InstallAsync(connection, cancellation);
         await MergeGuard.InstallAsync(connection, cancellation);
+        await PersonGuard.InstallAsync(connection, cancellation);
         if (await RoleOf(connection, cancellation) != role)
         {
             await ServiceGrants.GrantAsync(connection, role, cancellation);
@@ -134,6 +136,7 @@ public sealed class LedgerSchema(
             Messages.ToDatabaseScript(),
             HistoryGuard.Sql,
             MergeGuard.Sql,
+            PersonGuard.Sql,
             ServiceGrants.Sql,
         ];
         var lines = texts

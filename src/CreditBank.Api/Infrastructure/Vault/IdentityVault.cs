@@ -105,11 +105,15 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
         return (person, claim);
     }
 
-    /// <summary>Keeps a person's words under the person's key within the session's commit.</summary>
+    /// <summary>
+    /// Keeps a person's words under the person's key within the session's commit, which is lost when the person was
+    /// erased or merged meanwhile.
+    /// </summary>
     /// <returns>The id that events name.</returns>
     public string Keep(IDocumentSession session, Person person, string text)
     {
         var id = "note-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        Expect(session, person);
         session
             .ForTenant(books.BookOf(person.Id))
             .Insert(
@@ -122,6 +126,13 @@ public sealed class IdentityVault(VaultKeys keys, LedgerBooks books)
             );
         return id;
     }
+
+    /// <summary>
+    /// Makes the session's commit fail, as lost to another writer, when the person was erased or merged since it was
+    /// read.
+    /// </summary>
+    public void Expect(IDocumentSession session, Person person) =>
+        PersonGuard.Expect(session, books.BookOf(person.Id), person);
 
     /// <summary>The words behind ids; an id whose person was erased is missing from the answer.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Read(

@@ -34,6 +34,9 @@ public sealed record Caller(string ActorId, IReadOnlySet<string> Roles, string? 
     /// <summary>The institution the caller acts for; none without a role that acts for one.</summary>
     public string? ActingInstitution => Roles.Overlaps(CallerRoles.Institutional) ? InstitutionId : null;
 
+    /// <summary>The institutions the caller acts for, for lists; none without a role that acts for one.</summary>
+    public string[] ActingInstitutions => ActingInstitution is { } own ? [own, .. Predecessors] : [];
+
     /// <summary>An account that was merged into the learner's own; none unless the request asked for it.</summary>
     public string? AbsorbedId { get; init; }
 

@@ -181,6 +181,13 @@ internal static class AwardRefusals
             )
         );
 
+    /// <summary>No version of the programme's family is in force: 422.</summary>
+    public static readonly Refusal NoRules = new(
+        "rule-set.unknown",
+        RefusalKind.Rule,
+        new BilingualText("该规则族今天没有生效的版本。", "No version of the programme's family is in force today.")
+    );
+
     /// <summary>More than one event can hold: 422.</summary>
     public static readonly Refusal TooLarge = new(
         "award.tooLarge",

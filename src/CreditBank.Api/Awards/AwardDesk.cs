@@ -136,9 +136,7 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
         }
 
         return
-            caller.Owns(account.Id)
-            || caller.Is(CallerRoles.Auditor)
-            || caller.ActingInstitution == award.Conferred.InstitutionId
+            caller.Owns(account.Id) || caller.Is(CallerRoles.Auditor) || caller.ActsFor(award.Conferred.InstitutionId)
             ? caller.Lacks(CallerRoles.Approver) ?? AccessRefusals.Institution
             : AccessRefusals.Unknown("award");
     }

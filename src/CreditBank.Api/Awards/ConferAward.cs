@@ -101,7 +101,7 @@ public static class ConferAwardEndpoint
 
         return desk.RulesOf(ground.Ground, desk.Today) is { } rules
             ? Answers.Ok(AwardAuditBody.Of(ground.Audit(rules), rules, ground, Languages.Of(http.Request)))
-            : Answers.Refused(NoRules);
+            : Answers.Refused(AwardRefusals.NoRules);
     }
 
     /// <summary>
@@ -193,12 +193,8 @@ public static class ConferAwardEndpoint
 
         var bucket = LedgerId.BucketOf(command.AccountId);
         var awardId = LedgerId.Create(LedgerIdKind.Award, bucket, RandomNumberGenerator.GetBytes(16));
-        return desk.RulesOf(ground.Ground, today) is { } rules ? AwardDecider.Confer(awardId, ground, rules) : NoRules;
+        return desk.RulesOf(ground.Ground, today) is { } rules
+            ? AwardDecider.Confer(awardId, ground, rules)
+            : AwardRefusals.NoRules;
     }
-
-    private static readonly Refusal NoRules = new(
-        "rule-set.unknown",
-        RefusalKind.Rule,
-        new BilingualText("该规则族今天没有生效的版本。", "No version of the programme's family is in force today.")
-    );
 }

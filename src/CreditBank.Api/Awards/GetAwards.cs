@@ -84,7 +84,7 @@ public static class GetAwardsEndpoint
         return
             caller.Owns(place.AccountId)
             || caller.Is(CallerRoles.Auditor)
-            || caller.ActingInstitution == award.Conferred.InstitutionId
+            || caller.ActsFor(award.Conferred.InstitutionId)
             ? Answers.Ok(AwardBody.Of(place.AccountId, award))
             : AwardDesk.Unknown;
     }

@@ -45,11 +45,13 @@ public static class DecideAgreementEndpoint
         }
     }
 
-    /// <summary>An approver of the receiver agrees; from then on it binds the receiver's later decisions.</summary>
+    /// <summary>
+    /// An approver of the receiver, or of its successor, agrees; from then on it binds the receiver's later decisions.
+    /// </summary>
     [WolverinePost("/v1/learning-agreements/{agreementId}/approval", OperationId = "approveLearningAgreement")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "agreement.unknown")]
-    [Refuses(409, "account.erased", "agreement.state")]
+    [Refuses(409, "account.erased", "agreement.state", "institution.merged", "institution.suspended")]
     [Refuses(422, "agreement.until")]
     [HonoursIfMatch]
     [ProducesResponseType<AgreementBody>(StatusCodes.Status200OK)]
@@ -100,8 +102,9 @@ public static class DecideAgreementEndpoint
 
         var refusal =
             caller.Lacks(CallerRoles.Approver)
-            ?? (caller.InstitutionId == agreement.InstitutionId ? null : AccessRefusals.Institution)
-            ?? http.ExpectsOther(stream.CurrentVersion);
+            ?? (caller.Is(CallerRoles.Approver, agreement.InstitutionId) ? null : AccessRefusals.Institution)
+            ?? http.ExpectsOther(stream.CurrentVersion)
+            ?? (approves ? await desk.MayNotReceiveAsync(caller.InstitutionId!, cancellation) : null);
         if (refusal is not null)
         {
             return Answers.Refused(refusal);

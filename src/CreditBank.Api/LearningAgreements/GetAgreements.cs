@@ -68,9 +68,9 @@ public static class GetAgreementsEndpoint
         var found = LedgerBooks.QueryLearnerBooks<LearningAgreement>(session);
         if (!caller.Is(CallerRoles.Auditor))
         {
-            if (caller.ActingInstitution is { } institution)
+            if (caller.ActingInstitutions is { Length: > 0 } institutions)
             {
-                found = found.Where(agreement => agreement.InstitutionId == institution);
+                found = found.Where(agreement => agreement.InstitutionId.IsOneOf(institutions));
             }
             else if (caller.Lacks(CallerRoles.Learner, CallerRoles.Approver, CallerRoles.Auditor) is { } refusal)
             {
@@ -121,9 +121,7 @@ internal static class AgreementReading
 
     /// <summary>Whether a caller may see an agreement.</summary>
     public static bool MaySee(Caller caller, LearningAgreement agreement) =>
-        caller.Owns(agreement.AccountId)
-        || caller.Is(CallerRoles.Auditor)
-        || caller.ActingInstitution == agreement.InstitutionId;
+        caller.Owns(agreement.AccountId) || caller.Is(CallerRoles.Auditor) || caller.ActsFor(agreement.InstitutionId);
 
     /// <summary>The body of an agreement with its words.</summary>
     public static async Task<AgreementBody> BodyAsync(

@@ -86,8 +86,8 @@ public static class ProposeAgreementEndpoint
     [WolverinePost("/v1/learning-agreements", OperationId = "proposeLearningAgreement")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(409, "account.erased", "account.merged")]
-    [Refuses(422, "agreement.source", "agreement.until")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "institution.suspended")]
+    [Refuses(422, "agreement.source", "agreement.until", "rule-set.unknown")]
     [ProducesResponseType<AgreementBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
         ProposeAgreement command,
@@ -119,7 +119,11 @@ public static class ProposeAgreementEndpoint
 
         var sourceKey = Institution.StreamOf(command.Source.InstitutionId);
         var isSourceKnown = await registry.LoadAsync<Institution>(sourceKey, cancellation) is not null;
-        var rules = desk.Catalog.InForce(programme.RuleSetFamily, desk.Today)!;
+        if (desk.Catalog.InForce(programme.RuleSetFamily, desk.Today) is not { } rules)
+        {
+            return Answers.Refused(Awards.AwardRefusals.NoRules);
+        }
+
         await using var session = desk.Books.Write(book, http.Actor());
         var decision = await Decide(session, command, rules.Version, isSourceKnown, desk, cancellation);
         if (!decision.Is(out var decided, out var refused))
@@ -154,6 +158,11 @@ public static class ProposeAgreementEndpoint
         if (person.MergedInto is { } survivor)
         {
             return Account.MergedAway(survivor);
+        }
+
+        if (await desk.MayNotReceiveAsync(command.InstitutionId, cancellation) is { } closed)
+        {
+            return closed;
         }
 
         desk.Vault.Expect(session, person);

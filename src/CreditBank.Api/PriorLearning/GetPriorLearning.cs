@@ -48,9 +48,9 @@ public static class GetPriorLearningEndpoint
         await using var session = books.Read(LedgerBooks.Registry);
         var found = LedgerBooks.QueryLearnerBooks<Portfolio>(session);
         var caller = http.Caller();
-        if (caller.ActingInstitution is { } institution)
+        if (caller.ActingInstitutions is { Length: > 0 } institutions)
         {
-            found = found.Where(portfolio => portfolio.InstitutionId == institution);
+            found = found.Where(portfolio => portfolio.InstitutionId.IsOneOf(institutions));
         }
         else if (!caller.Is(CallerRoles.Auditor))
         {

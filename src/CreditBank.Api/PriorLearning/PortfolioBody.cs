@@ -92,9 +92,7 @@ public sealed class PortfolioAnswers(LedgerBooks books, IdentityVault vault)
 {
     /// <summary>The learner, the institution that assesses it, and the auditor.</summary>
     public static bool MaySee(Caller caller, Portfolio portfolio) =>
-        caller.Owns(portfolio.AccountId)
-        || caller.Is(CallerRoles.Auditor)
-        || caller.ActingInstitution == portfolio.InstitutionId;
+        caller.Owns(portfolio.AccountId) || caller.Is(CallerRoles.Auditor) || caller.ActsFor(portfolio.InstitutionId);
 
     /// <summary>
     /// The application of that id, also of an account that was merged into the caller's; none when there is none, or

@@ -62,7 +62,7 @@ public sealed class PriorLearningDesk(
 
         var noteId = vault.Keep(session, person, words);
         var institution = (await InstitutionReading.FindAsync(books, portfolio.InstitutionId, cancellation))!;
-        if (institution.MayNotAct(Today) is { } closed)
+        if (await InstitutionReading.MayNotActAsync(books, caller.InstitutionId!, Today, cancellation) is { } closed)
         {
             return Answers.Refused(closed);
         }

@@ -80,12 +80,12 @@ public static class GetTransfersEndpoint
         var found = LedgerBooks.QueryLearnerBooks<Transfer>(session);
         if (!seesAll)
         {
-            var institution = caller.ActingInstitution ?? string.Empty;
+            var (institution, receivers) = (caller.ActingInstitution ?? string.Empty, caller.ActingInstitutions);
             var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
             found = caller.ActingInstitution is null
                 ? found.Where(transfer => transfer.AccountId.IsOneOf(accounts))
                 : found.Where(transfer =>
-                    transfer.InstitutionId == institution || transfer.IssuerIds.Contains(institution)
+                    transfer.InstitutionId.IsOneOf(receivers) || transfer.IssuerIds.Contains(institution)
                 );
         }
 

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
 using CreditBank.Api.Tests.Support;
+using CreditBank.Kernel;
+using NodaTime;
 
 namespace CreditBank.Api.Tests.Institutions;
 
@@ -30,15 +33,88 @@ public sealed class SuspendedReceiverTests
         await Successor(service, learner, account, outcomes[1]);
     }
 
-    /// <summary>The successor decides what is in progress, and the old approver no more.</summary>
-    private static async Task Successor(TestService service, TestCaller learner, string account, string outcome)
+    [Fact]
+    public async Task what_waits_for_a_suspended_receiver_is_decided_by_its_successor()
     {
-        var path = $"/v1/transfers/{await Submit(learner, account, outcome)}";
+        await using var service = await TestService.StartAsync();
+        var (account, _) = await Learner(service);
+        var learner = service.As("learner", account: account);
+        var agreement = await Propose(learner, account);
+        var path = $"/v1/learning-agreements/{agreement.Expect(HttpStatusCode.Created).Json["agreementId"]}";
+        var portfolio = await Apply(learner, account);
+        await Change(service, "suspension");
+
+        var approved = await service.As("approver", "shou", subject: "approver").Post($"{path}/approval", new { });
+        var proposed = await Propose(learner, account);
+
+        Assert.Equal("institution.suspended", approved.Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("institution.suspended", proposed.Expect(HttpStatusCode.Conflict).Code);
+        await Change(service, "reinstatement");
+        await Heir(service);
+        Assert.Equal("institution.merged", (await Propose(learner, account)).Expect(HttpStatusCode.Conflict).Code);
+        (await service.As("approver", "heir", subject: "heir").Post($"{path}/approval", new { })).Expect(
+            HttpStatusCode.OK
+        );
+        foreach (var waiting in (string[])[path, portfolio])
+        {
+            var listed = await service.As("evaluator", "heir", subject: "one").Get(waiting[..waiting.LastIndexOf('/')]);
+            Assert.Contains(waiting.Split('/')[^1], listed.Expect(HttpStatusCode.OK).Text);
+        }
+
+        var nothing = new { method = "portfolio", reason = "所示不足" };
+        (await service.As("evaluator", "heir", subject: "one").Post($"{portfolio}/assessment", nothing)).Expect(
+            HttpStatusCode.OK
+        );
+        var refusal = new { decision = "refuse", reason = "不予认定" };
+        (await service.As("approver", "heir", subject: "heir").Post($"{portfolio}/decision", refusal)).Expect(
+            HttpStatusCode.OK
+        );
+    }
+
+    private static Task<Reply> Propose(TestCaller learner, string accountId) =>
+        learner.Post(
+            "/v1/learning-agreements",
+            new
+            {
+                accountId,
+                institutionId = "shou",
+                programmeId = "cs",
+                source = new { institutionId = "fudan" },
+                until = $"{BankCalendar.DayOf(SystemClock.Instance.GetCurrentInstant()).PlusDays(30):uuuu-MM-dd}",
+            }
+        );
+
+    private static async Task<string> Apply(TestCaller learner, string accountId)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData("evidence"u8));
+        using var content = new ByteArrayContent("evidence"u8.ToArray());
+        using var put = await learner.Client.PutAsync(new Uri($"/v1/evidence/{sha256}", UriKind.Relative), content);
+        Assert.True(put.IsSuccessStatusCode);
+        var application = new
+        {
+            accountId,
+            institutionId = "shou",
+            statement = "在岗六年",
+            evidence = new[] { sha256 },
+        };
+        var submitted = (await learner.Post("/v1/prior-learning", application)).Expect(HttpStatusCode.Created);
+        return $"/v1/prior-learning/{submitted.Json["portfolioId"]}";
+    }
+
+    private static async Task Heir(TestService service)
+    {
         (await service.As("operator").Post("/v1/institutions", Sample.Institution("heir"))).Expect(
             HttpStatusCode.Created
         );
         var merger = new { successorId = "heir", reason = Reason };
         (await service.As("operator").Post("/v1/institutions/shou/merger", merger)).Expect(HttpStatusCode.OK);
+    }
+
+    /// <summary>The successor decides what is in progress, and the old approver no more.</summary>
+    private static async Task Successor(TestService service, TestCaller learner, string account, string outcome)
+    {
+        var path = $"/v1/transfers/{await Submit(learner, account, outcome)}";
+        await Heir(service);
         var old = await service.As("approver", "shou", subject: "approver").Post($"{path}/approval", new { });
         Assert.Equal("institution.merged", old.Expect(HttpStatusCode.Conflict).Code);
         var heir = service.As("approver", "heir", subject: "heir");

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CreditBank.Verifier;
 
 namespace CreditBank.Api.Tests.AuditLog;
@@ -14,7 +15,7 @@ public sealed class OrderedWorkTests
             Enumerable.Range(0, 500),
             item =>
             {
-                Thread.SpinWait(item % 7 == 0 ? 20_000 : 10);
+                Busy(item % 7 == 0 ? 2_000 : 1);
                 return item * item;
             },
             (item, square) => taken.Add((item, square))
@@ -41,12 +42,21 @@ public sealed class OrderedWorkTests
             },
             (_, _) =>
             {
-                Thread.SpinWait(20_000);
+                Busy(2_000);
                 most = Math.Max(most, Volatile.Read(ref begun) - ended++);
             }
         ).Run();
 
         Assert.InRange(most, 1, 6 * Environment.ProcessorCount + 1);
+    }
+
+    private static void Busy(int rounds)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        for (var round = 0; round < rounds; round++)
+        {
+            SHA256.HashData(hash, hash);
+        }
     }
 
     [Theory]
@@ -63,7 +73,8 @@ public sealed class OrderedWorkTests
         );
 
         Assert.Equal("at 40", Assert.Throws<InvalidDataException>(work.Run).Message);
-        Assert.Equal(39, last);
+        // What another thread had begun before a first step failed may or may not be taken; nothing behind it is.
+        Assert.InRange(last, isFirst ? -1 : 39, 39);
     }
 
     [Fact]

@@ -10,6 +10,5 @@ internal static class AccountsModule
     {
         options.Projections.LiveStreamAggregation<Account>();
         options.Projections.Add(new AccountBalancesProjection(), ProjectionLifecycle.Async);
-        options.Projections.Add(new BalanceSegmentProjection(), ProjectionLifecycle.Async);
     }
 }

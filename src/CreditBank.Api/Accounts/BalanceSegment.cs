@@ -2,7 +2,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Ledger;
 using CreditBank.Ledger.Journal;
 using JasperFx.Events;
-using JasperFx.Events.Grouping;
+using Marten;
 using Marten.Events.Projections;
 using NodaTime;
 
@@ -50,42 +50,42 @@ public sealed class BalanceSegment : Balances
     }
 }
 
-/// <summary>Adds up each stretch of an account's stream.</summary>
-public sealed partial class BalanceSegmentProjection : MultiStreamProjection<BalanceSegment, string>
+/// <summary>
+/// Adds up each stretch of an account's stream. Most pages have nothing for it: their accounts are short.
+/// </summary>
+public sealed class BalanceSegmentProjection : IProjection
 {
-    /// <summary>The name under which its progress is kept.</summary>
-    public const string ProjectionName = "BalanceSegments";
-
-    /// <summary>Names the events that are read and where they belong.</summary>
-    public BalanceSegmentProjection()
-    {
-        Name = ProjectionName;
-        foreach (var type in DoubleEntry.MovingTypes.Concat(EventCatalogue.StandingAlone))
-        {
-            IncludeType(type);
-        }
-
-        CustomGrouping((_, events, groups) => Group(events, groups));
-    }
+    private static readonly HashSet<Type> Read = [.. DoubleEntry.MovingTypes, .. EventCatalogue.StandingAlone];
 
     /// <inheritdoc/>
-    public override BalanceSegment? Evolve(BalanceSegment? snapshot, string id, IEvent e)
+    public async Task ApplyAsync(
+        IDocumentOperations operations,
+        IReadOnlyList<IEvent> events,
+        CancellationToken cancellation
+    )
     {
-        var segment = snapshot ?? new BalanceSegment { Id = id };
-        segment.Add(e.Data, e.Version, Instant.FromDateTimeOffset(e.Timestamp));
-        return segment;
-    }
-
-    private static Task Group(IReadOnlyList<IEvent> events, IEventGrouping<string> groups)
-    {
-        foreach (var e in events)
+        var keyed = events
+            .Where(e => Read.Contains(e.EventType))
+            .Select(e => (Key: BalanceSegment.KeyOf(e.StreamKey!, e.Version), Event: e))
+            .Where(pair => pair.Key is not null)
+            .GroupBy(pair => pair.Key!, pair => pair.Event, StringComparer.Ordinal)
+            .ToList();
+        if (keyed.Count == 0)
         {
-            if (BalanceSegment.KeyOf(e.StreamKey!, e.Version) is { } key)
-            {
-                groups.AddEvent(key, e);
-            }
+            return;
         }
 
-        return Task.CompletedTask;
+        var begun = await operations.LoadManyAsync<BalanceSegment>(cancellation, keyed.Select(pair => pair.Key));
+        var segments = begun.ToDictionary(segment => segment.Id, StringComparer.Ordinal);
+        foreach (var added in keyed)
+        {
+            var segment = segments.GetValueOrDefault(added.Key) ?? new BalanceSegment { Id = added.Key };
+            foreach (var e in added)
+            {
+                segment.Add(e.Data, e.Version, Instant.FromDateTimeOffset(e.Timestamp));
+            }
+
+            operations.Store(segment);
+        }
     }
 }

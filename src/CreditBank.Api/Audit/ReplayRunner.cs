@@ -90,7 +90,7 @@ public static class ReplayRunner
             {
                 new NpgsqlParameter<string> { TypedValue = book },
                 new NpgsqlParameter<string> { TypedValue = $"{AccountBalancesProjection.ProjectionName}:%:{book}" },
-                new NpgsqlParameter<string> { TypedValue = $"{BalanceSegmentProjection.ProjectionName}:%:{book}" },
+                new NpgsqlParameter<string> { TypedValue = $"{EveryEvent.ProjectionName}:%:{book}" },
             },
         };
 

@@ -16,7 +16,6 @@ using CreditBank.Api.Outcomes;
 using CreditBank.Api.PriorLearning;
 using CreditBank.Api.Programmes;
 using CreditBank.Api.RuleSets;
-using CreditBank.Api.Statistics;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
 using Marten;
@@ -39,6 +38,7 @@ internal static class Features
         AuditModule.Register(options);
         AwardsModule.Register(options);
         ClaimsModule.Register(options);
+        EveryEvent.Register(options);
         EvidenceModule.Register(options);
         ExpiryModule.Register(options);
         InstitutionsModule.Register(options);
@@ -49,7 +49,6 @@ internal static class Features
         PriorLearningModule.Register(options);
         ProgrammesModule.Register(options);
         RuleSetsModule.Register(options);
-        StatisticsModule.Register(options);
         TranscriptsModule.Register(options);
         TransfersModule.Register(options);
     }

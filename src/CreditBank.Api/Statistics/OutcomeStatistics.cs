@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
-using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
 
@@ -191,16 +190,4 @@ public sealed class OutcomeStatisticsProjection : IProjection
 
         return false;
     }
-}
-
-/// <summary>What this feature keeps.</summary>
-internal static class StatisticsModule
-{
-    public static void Register(StoreOptions options) =>
-        options.Projections.Add(
-            new OutcomeStatisticsProjection(),
-            ProjectionLifecycle.Async,
-            "OutcomeStatistics",
-            asyncOptions => asyncOptions.DeleteViewTypeOnTeardown<OutcomeStatistics>()
-        );
 }

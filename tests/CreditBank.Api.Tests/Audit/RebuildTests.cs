@@ -18,7 +18,7 @@ public sealed class RebuildTests(JourneyLedger ledger) : IClassFixture<JourneyLe
         );
         await Projections.CaughtUp(ledger.Books);
         var all = Projections.All(ledger.Books);
-        Assert.True(all.Count >= 12, string.Join(' ', all.Keys));
+        Assert.True(all.Count >= 11, string.Join(' ', all.Keys));
         foreach (var (name, types) in all)
         {
             var before = await Kept(types);

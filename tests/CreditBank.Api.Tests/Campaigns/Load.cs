@@ -76,7 +76,12 @@ internal sealed class Load(KilledService service, WriteJournal journal, int seed
 
     private Task<JsonNode?> Transcript(Random random, string name)
     {
-        var records = Enumerable.Range(0, 5).Select(row => Row(random, $"{name}-{row}", "COMP110042")).ToArray();
+        // Half of them go to one account, where those that come at once are committed together.
+        var account = random.Next(2) == 0 ? accounts[0] : null;
+        var records = Enumerable
+            .Range(0, 5)
+            .Select(row => Row(random, $"{name}-{row}", "COMP110042", account))
+            .ToArray();
         var body = new
         {
             institutionId = Issuer,
@@ -177,12 +182,12 @@ internal sealed class Load(KilledService service, WriteJournal journal, int seed
         }
     }
 
-    private JsonObject Row(Random random, string recordId, string courseCode) =>
+    private JsonObject Row(Random random, string recordId, string courseCode, string? account = null) =>
         new()
         {
             ["recordId"] = recordId,
             ["revision"] = 1,
-            ["learner"] = new JsonObject { ["accountId"] = accounts[random.Next(accounts.Count)] },
+            ["learner"] = new JsonObject { ["accountId"] = account ?? accounts[random.Next(accounts.Count)] },
             ["kind"] = "academicCourse",
             ["courseCode"] = courseCode,
             ["title"] = courseCode,

@@ -156,7 +156,8 @@ public sealed class ErasedMattersTests
     private static Task<Reply> Erase(TransferScene scene) =>
         scene.Service.As("operator").Post($"/v1/accounts/{scene.Account}/erasure", new { reason = "request" });
 
-    private static async Task<string> Upload(TransferScene scene, string text)
+    /// <summary>Stores an evidence of the learner; its hash.</summary>
+    internal static async Task<string> Upload(TransferScene scene, string text)
     {
         var bytes = Encoding.UTF8.GetBytes($"{text} of {scene.ProgrammeId}");
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using CreditBank.Api.Tests.Claims;
 using CreditBank.Api.Tests.Support;
@@ -73,7 +71,7 @@ public sealed class ErasureRaceTests
                 accountId,
                 institutionId = "shou",
                 statement = "在岗六年",
-                evidence = new[] { await Upload(scene) },
+                evidence = new[] { await ErasedMattersTests.Upload(scene, "evidence") },
             };
 
             await Race(
@@ -121,18 +119,5 @@ public sealed class ErasureRaceTests
             Assert.Equal("erasure.pending", erased.Expect(HttpStatusCode.Conflict).Code);
             Assert.NotEmpty(created);
         }
-    }
-
-    private static async Task<string> Upload(TransferScene scene)
-    {
-        var bytes = Encoding.UTF8.GetBytes($"evidence of {scene.ProgrammeId}");
-        var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        using var content = new ByteArrayContent(bytes);
-        using var put = await scene.Learner.Client.PutAsync(
-            new Uri($"/v1/evidence/{sha256}", UriKind.Relative),
-            content
-        );
-        Assert.True(put.IsSuccessStatusCode);
-        return sha256;
     }
 }

@@ -11,14 +11,12 @@ using NpgsqlTypes;
 namespace CreditBank.Api.Accounts;
 
 /// <summary>
-/// Reads an account's balances as they were known at a closed instant: the sums of the stretches that were known whole,
-/// and the events around them. One statement, so that all is of one snapshot: what the projection has not seen yet is
-/// counted, and nothing twice.
+/// Reads an account's balances as they were known at a closed instant: what the last page that was known whole brings
+/// forward, and the events after it. One statement, so that all is of one snapshot: what the projection has not seen
+/// yet is counted, and nothing twice.
 /// </summary>
 internal static class PastBalances
 {
-    private const int Length = BalanceSegment.Length;
-
     private static readonly ConcurrentDictionary<string, string> SqlByBook = new();
 
     /// <summary>The balances; none when nothing of the account was known then.</summary>
@@ -68,9 +66,9 @@ internal static class PastBalances
             var (type, data) = (reader.GetString(1), reader.GetFieldValue<byte[]>(3));
             if (type.Length == 0)
             {
-                var segment = JsonSerializer.Deserialize<BalanceSegment>(data, LedgerJson.Options)!;
-                balances.Add(segment);
-                balances.Version = segment.LastVersion;
+                var before = JsonSerializer.Deserialize<BroughtForward>(data, LedgerJson.Options)!;
+                balances.Add(before);
+                balances.Version = before.LastVersion;
             }
             else
             {
@@ -83,45 +81,38 @@ internal static class PastBalances
     }
 
     /// <summary>
-    /// In the order of versions: the events of the first stretch; stretches known whole, up to the first with something
-    /// later in it; and the events of that one, or where there is none, those that the projection has not seen. Reading
-    /// ends at the first that is later. Names the book's own partitions, as <see cref="StoredBalances"/> does. Each
-    /// stretch is looked up by its key, whatever the database knows of its tables.
+    /// In the order of versions: what the last page that was known whole brings forward; and the events after it, up to
+    /// the foot of the next, or where that is not kept, all. Reading ends at the first that is later. Names the book's
+    /// own partitions, as <see cref="StoredBalances"/> does.
     /// </summary>
     private static string SqlOf(string book) =>
         $"""
-            with kept as materialized (
-                select d.data, (d.data ->> 'lastVersion')::bigint as last,
-                       (d.data ->> 'latestMicroseconds')::bigint as latest
-                from generate_series(1, (select (version - 1) / {Length} from {Storage.Schema}.mt_streams_{book}
-                                         where tenant_id = $1 and id = $2)) number
-                cross join lateral (
-                    select data from {Storage.Schema}.mt_doc_balancesegment_{book}
-                    where tenant_id = $1 and id = $2 || '/' || number
-                    offset 0
-                ) d
+            with page as materialized (
+                {PageOf(book, "<= $3", "desc")}
             ),
-            edge as materialized (
-                select greatest(max(last), {Length}) as seen,
-                       (min(last) filter (where latest > $3) - 1) / {Length} as late
-                from kept
+            next as materialized (
+                {PageOf(book, "> $3", "asc")}
             )
-            {EventsOf(book, $"version <= {Length}")}
+            select last, ''::varchar, true, data::text from page
             union all
-            select (last - 1) / {Length} * {Length} + 1, ''::varchar, true, data::text from kept
-            where (last - 1) / {Length} < (select coalesce(late, {long.MaxValue}) from edge)
-            union all
-            {EventsOf(book, $"version > (select coalesce(late * {Length}, seen) from edge)")}
-              and version <= (select coalesce((late + 1) * {Length}, {long.MaxValue}) from edge)
-            order by 1
-            """;
-
-    private static string EventsOf(string book, string where) =>
-        $"""
             select version, type, timestamp <= $4,
                    case when timestamp <= $4 and type in ({StoredBalances.MovingNames}) then data::text end
             from {Storage.Schema}.mt_events_{book}
-            where tenant_id = $1 and stream_id = $2 and {where}
+            where tenant_id = $1 and stream_id = $2
+              and version > coalesce((select last from page), 0)
+              and version <= coalesce((select last from next), {long.MaxValue})
               and (version = 1 or timestamp > $4 or type in ({StoredBalances.MovingNames}))
+            order by 1
             """;
+
+    // Written as the index is: it answers with one look.
+    private static string PageOf(string book, string latest, string order) =>
+        $"""
+            select {Last} as last, data from {Storage.Schema}.mt_doc_broughtforward_{book}
+            where tenant_id = $1 and data ->> 'accountId' = $2 and {Latest} {latest}
+            order by {Latest} {order}, {Last} {order} limit 1
+            """;
+
+    private const string Latest = "cast(data ->> 'latestMicroseconds' as bigint)";
+    private const string Last = "cast(data ->> 'lastVersion' as bigint)";
 }

@@ -35,14 +35,16 @@ public sealed class BalanceComparison
         CompareSums(accountId, string.Empty, stored, recomputed);
     }
 
-    /// <summary>Compares one stretch of an account's stream; its figures are named <c>segment 3 held</c>.</summary>
-    /// <param name="key">The segment's key.</param>
+    /// <summary>
+    /// Compares what a page of an account's stream brings forward; figures are named <c>page 96 held</c>.
+    /// </summary>
+    /// <param name="key">Its key.</param>
     /// <param name="stored">What storage keeps; none when it keeps nothing.</param>
     /// <param name="recomputed">What the events say; none when they say nothing.</param>
-    public void Compare(string key, BalanceSegment? stored, BalanceSegment? recomputed)
+    public void Compare(string key, BroughtForward? stored, BroughtForward? recomputed)
     {
         var slash = key.LastIndexOf('/');
-        var (accountId, name) = (key[..slash], $"segment {key[(slash + 1)..]}");
+        var (accountId, name) = (key[..slash], $"page {key[(slash + 1)..]}");
         if (stored is null || recomputed is null)
         {
             Figure(accountId, name, null, stored is null ? null : "kept", recomputed is null ? null : "recorded");

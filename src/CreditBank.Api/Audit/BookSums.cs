@@ -7,12 +7,14 @@ using CreditBank.Ledger;
 namespace CreditBank.Api.Audit;
 
 /// <summary>
-/// What the events of one book say: the balances of its accounts, and the sums of the stretches of their streams.
+/// What the events of one book say: the balances of its accounts, and what the pages of their streams bring
+/// forward.
 /// </summary>
 internal sealed class BookSums
 {
     private readonly Dictionary<string, AccountBalances> accounts = [];
-    private readonly Dictionary<string, BalanceSegment> segments = [];
+    private readonly Dictionary<string, BroughtForward> running = [];
+    private readonly Dictionary<string, BroughtForward> pages = [];
 
     /// <summary>Accounts on which credit moved and that were not compared yet.</summary>
     public int AccountCount => accounts.Count;
@@ -30,21 +32,26 @@ internal sealed class BookSums
         balances.Version = read.Version;
     }
 
-    /// <summary>Adds an event to the stretch it lies in, if it lies in one that is kept.</summary>
-    public void AddToSegment(in MovingEvent read)
+    /// <summary>Adds an event to what its account's pages bring forward.</summary>
+    public void AddToPages(in MovingEvent read)
     {
-        if (read.StreamId is null || BalanceSegment.KeyOf(read.StreamId, read.Version) is not { } key)
+        if (read.StreamId is not { } accountId)
         {
             return;
         }
 
-        if (!segments.TryGetValue(key, out var segment))
+        if (!running.TryGetValue(accountId, out var sums))
         {
-            segment = new BalanceSegment { Id = key };
-            segments.Add(key, segment);
+            sums = new BroughtForward { AccountId = accountId };
+            running.Add(accountId, sums);
         }
 
-        segment.Add(read.Data, read.Version, read.RecordedAt);
+        sums.Take(read.Data, read.Version, read.RecordedAt);
+        if (BroughtForward.IsFoot(accountId, read.Version))
+        {
+            var page = sums.Copy();
+            pages.Add(page.Id, page);
+        }
     }
 
     /// <summary>Compares a document with what the events say, and is done with it.</summary>
@@ -62,8 +69,8 @@ internal sealed class BookSums
         }
         else
         {
-            segments.Remove(id, out var recomputed);
-            comparison.Compare(id, JsonSerializer.Deserialize<BalanceSegment>(content, LedgerJson.Options), recomputed);
+            pages.Remove(id, out var recomputed);
+            comparison.Compare(id, JsonSerializer.Deserialize<BroughtForward>(content, LedgerJson.Options), recomputed);
         }
     }
 
@@ -75,7 +82,7 @@ internal sealed class BookSums
             comparison.Compare(accountId, null, recomputed);
         }
 
-        foreach (var (key, recomputed) in segments)
+        foreach (var (key, recomputed) in pages)
         {
             comparison.Compare(key, null, recomputed);
         }

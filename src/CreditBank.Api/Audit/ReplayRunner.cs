@@ -9,8 +9,8 @@ using Npgsql;
 namespace CreditBank.Api.Audit;
 
 /// <summary>
-/// Recomputes every balance from the events, book by book, and compares it with what storage keeps, the sums of
-/// stretches of the streams too. Documents and the progress of their projections are read in one snapshot of the
+/// Recomputes every balance from the events, book by book, and compares it with what storage keeps, what the pages of
+/// the streams bring forward too. Documents and the progress of their projections are read in one snapshot of the
 /// database, and the events are taken up to that very progress: so a replay of a living ledger compares like with like.
 /// </summary>
 public static class ReplayRunner
@@ -19,15 +19,15 @@ public static class ReplayRunner
 
     // Both kinds and the progress of both, in one snapshot.
     private const string KeptSql = $"""
-        select p.balances, p.segments, d.kind, d.id, d.data, d.version
+        select p.balances, p.pages, d.kind, d.id, d.data, d.version
         from (select coalesce(max(last_seq_id) filter (where name like $2), 0) as balances,
-                     coalesce(max(last_seq_id) filter (where name like $3), 0) as segments
+                     coalesce(max(last_seq_id) filter (where name like $3), 0) as pages
               from {Storage.Schema}.mt_event_progression) p
         left join (
             select 0 as kind, id, data, mt_version::bigint as version
             from {Storage.Schema}.mt_doc_accountbalances where tenant_id = $1
             union all
-            select 1, id, data, 0 from {Storage.Schema}.mt_doc_balancesegment where tenant_id = $1
+            select 1, id, data, 0 from {Storage.Schema}.mt_doc_broughtforward where tenant_id = $1
         ) d on true
         """;
 
@@ -95,11 +95,11 @@ public static class ReplayRunner
         };
 
     /// <summary>Up to which sequence number of a book each projection is.</summary>
-    private readonly record struct Progress(long Balances, long Segments)
+    private readonly record struct Progress(long Balances, long Pages)
     {
-        public long First => Math.Min(Balances, Segments);
+        public long First => Math.Min(Balances, Pages);
 
-        public long Last => Math.Max(Balances, Segments);
+        public long Last => Math.Max(Balances, Pages);
     }
 
     private sealed class Run(
@@ -196,9 +196,9 @@ public static class ReplayRunner
                     await Tell(Math.Min(read.Sequence, through.Last), cancellation);
                 }
 
-                if (read.Sequence <= through.Segments)
+                if (read.Sequence <= through.Pages)
                 {
-                    sums.AddToSegment(read);
+                    sums.AddToPages(read);
                 }
 
                 if (read.Data is null || read.Sequence > through.Balances)

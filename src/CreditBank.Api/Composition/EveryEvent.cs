@@ -16,7 +16,7 @@ internal sealed class EveryEvent : IProjection
     /// <summary>The name under which their progress is kept.</summary>
     public const string ProjectionName = "EveryEvent";
 
-    private readonly IProjection[] projections = [new OutcomeStatisticsProjection(), new BalanceSegmentProjection()];
+    private readonly IProjection[] projections = [new OutcomeStatisticsProjection(), new BroughtForwardProjection()];
 
     public static void Register(StoreOptions options) =>
         options.Projections.Add(
@@ -26,7 +26,7 @@ internal sealed class EveryEvent : IProjection
             async =>
             {
                 async.DeleteViewTypeOnTeardown<OutcomeStatistics>();
-                async.DeleteViewTypeOnTeardown<BalanceSegment>();
+                async.DeleteViewTypeOnTeardown<BroughtForward>();
             }
         );
 

@@ -22,7 +22,7 @@ public sealed class AuditLedger : IAsyncLifetime
 
     public LedgerBooks Books => Service.Services.GetRequiredService<LedgerBooks>();
 
-    /// <summary>An account with stored sums of stretches of its stream.</summary>
+    /// <summary>An account of several pages.</summary>
     public string LongAccountId { get; private set; } = string.Empty;
 
     public long EventCount { get; private set; }
@@ -104,42 +104,42 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
     [InlineData("{standard,available}", "\"9999\"", "available")]
     [InlineData("{lastVersion}", "70", "version")]
     [InlineData("{latestMicroseconds}", "1", "latest")]
-    public async Task a_segment_that_was_tampered_with_is_found(string member, string value, string figure)
+    public async Task a_page_that_was_tampered_with_is_found(string member, string value, string figure)
     {
-        var key = $"{ledger.LongAccountId}/1";
+        var key = $"{ledger.LongAccountId}/64";
         await using var source = NpgsqlDataSource.Create(ledger.Service.OwnersConnection);
         var kept = await Content(source, key);
         await Execute(
-            $"update ledger.mt_doc_balancesegment set data = jsonb_set(data, '{member}', '{value}') where id = $1",
+            $"update ledger.mt_doc_broughtforward set data = jsonb_set(data, '{member}', '{value}') where id = $1",
             key
         );
 
         var report = await ReplayRunner.RunAsync(ledger.Books, new ReplayOptions(null), Unheard, default);
 
-        await Execute($"update ledger.mt_doc_balancesegment set data = '{kept}' where id = $1", key);
+        await Execute($"update ledger.mt_doc_broughtforward set data = '{kept}' where id = $1", key);
         var difference = Assert.Single(report.Differences);
-        Assert.Equal((ledger.LongAccountId, $"segment 1 {figure}"), (difference.AccountId, difference.Figure));
+        Assert.Equal((ledger.LongAccountId, $"page 64 {figure}"), (difference.AccountId, difference.Figure));
         Assert.NotNull(difference.Recomputed);
     }
 
     [Fact]
-    public async Task a_segment_that_is_gone_is_found()
+    public async Task a_page_that_is_gone_is_found()
     {
-        var key = $"{ledger.LongAccountId}/1";
+        var key = $"{ledger.LongAccountId}/64";
         await using var source = NpgsqlDataSource.Create(ledger.Service.OwnersConnection);
         var kept = await Content(source, key);
-        await Execute("update ledger.mt_doc_balancesegment set id = id || '0000' where id = $1", key);
+        await Execute("update ledger.mt_doc_broughtforward set id = id || '0000' where id = $1", key);
 
         var report = await ReplayRunner.RunAsync(ledger.Books, new ReplayOptions(null), Unheard, default);
 
-        await Execute("update ledger.mt_doc_balancesegment set id = $1 where id = $1 || '0000'", key);
+        await Execute("update ledger.mt_doc_broughtforward set id = $1 where id = $1 || '0000'", key);
         Assert.Equal(kept, await Content(source, key));
         Assert.Contains(
-            new ReplayDifference(ledger.LongAccountId, "segment 1", null, null, "recorded"),
+            new ReplayDifference(ledger.LongAccountId, "page 64", null, null, "recorded"),
             report.Differences
         );
         Assert.Contains(
-            new ReplayDifference(ledger.LongAccountId, "segment 10000", null, "kept", null),
+            new ReplayDifference(ledger.LongAccountId, "page 640000", null, "kept", null),
             report.Differences
         );
     }
@@ -221,7 +221,7 @@ public sealed class AuditTests(AuditLedger ledger) : IClassFixture<AuditLedger>
     private static async Task<string> Content(NpgsqlDataSource source, string key)
     {
         await using var command = source.CreateCommand(
-            "select data::text from ledger.mt_doc_balancesegment where id = $1"
+            "select data::text from ledger.mt_doc_broughtforward where id = $1"
         );
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
         return (string)(await command.ExecuteScalarAsync())!;

@@ -34,9 +34,9 @@ public sealed class RebuildTests(JourneyLedger ledger) : IClassFixture<JourneyLe
         }
     }
 
-    /// <summary>What sums of stretches do not read must not be all that a transaction recorded.</summary>
+    /// <summary>What pages do not read must not be all that a transaction recorded.</summary>
     [Fact]
-    public async Task every_transaction_of_an_account_has_an_event_that_its_sums_read()
+    public async Task every_transaction_of_an_account_has_an_event_that_its_pages_read()
     {
         await ledger.EventsAsync();
         var read = EventCatalogue.StandingAlone.Concat(DoubleEntry.MovingTypes).ToHashSet();

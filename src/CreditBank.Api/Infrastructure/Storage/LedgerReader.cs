@@ -11,7 +11,7 @@ namespace CreditBank.Api.Infrastructure.Storage;
 /// <summary>An event as a reading of a whole book sees it.</summary>
 /// <param name="Sequence">Its number in the book's order; gaps are normal.</param>
 /// <param name="RecordedAt">When it was recorded.</param>
-/// <param name="StreamId">Its stream; none when it moves no credit and does not stand alone.</param>
+/// <param name="StreamId">Its stream; none when it moves no credit, does not stand alone and ends no page.</param>
 /// <param name="Version">Its place in the stream.</param>
 /// <param name="Data">The event; none when it moves no credit, such an event is counted but not parsed.</param>
 public readonly record struct MovingEvent(
@@ -37,7 +37,7 @@ public static class LedgerReader
     // What moves no credit stays in the database: parsing it would be most of the work.
     private const string MovingSql = $"""
         select e.seq_id, coalesce(extract(epoch from nullif(e.timestamp, '-infinity')) * 1000000, 0)::bigint, m.kind,
-               case when m.kind is not null then e.stream_id end, e.version,
+               case when m.kind is not null or e.version % $6 = 0 then e.stream_id end, e.version,
                case when m.kind <= $5 then e.data::text end
         from {Schema}.mt_events e
         left join unnest($4::varchar[]) with ordinality as m(name, kind) on m.name = e.type
@@ -91,6 +91,7 @@ public static class LedgerReader
                     new NpgsqlParameter<long> { TypedValue = Math.Min(from + SliceLength, through) },
                     new NpgsqlParameter<string[]> { TypedValue = Names },
                     new NpgsqlParameter<long> { TypedValue = MovingTypes.Length },
+                    new NpgsqlParameter<int> { TypedValue = StreamPage.Length },
                 },
             };
             await using var reader = await session.ExecuteReaderAsync(command, cancellation);
@@ -105,7 +106,7 @@ public static class LedgerReader
     {
         var sequence = reader.GetInt64(0);
         var recordedAt = StoredInstant.FromMicroseconds(reader.GetInt64(1));
-        if (reader.IsDBNull(2))
+        if (reader.IsDBNull(3))
         {
             return new MovingEvent(sequence, recordedAt, null, reader.GetInt64(4), null);
         }

@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Awards;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -62,7 +63,7 @@ public static class Reopening
         var decided = new AppealDecided(panel.Transfer.Id, panel.AppealId, AppealDecisions.Remand, noteId, panel.Today);
         return outcomes.Count == 0
             ? AppealRefusals.NothingToReopen
-            : Begin(new Round(panel.Transfer, panel.Account, panel.Proposal), panel, outcomes, decided) switch
+            : Begin(new TransferRound(panel.Transfer, panel.Account, panel.Proposal), panel, outcomes, decided) switch
             {
                 { Refusal: { } no } => no,
                 { Value: { } round } => round.Events,
@@ -85,7 +86,7 @@ public static class Reopening
         }
 
         var decided = new AppealDecided(panel.Transfer.Id, panel.AppealId, AppealDecisions.Vary, noteId, panel.Today);
-        var round = TakeBack(new Round(panel.Transfer, panel.Account, panel.Proposal), panel, verdicts);
+        var round = TakeBack(new TransferRound(panel.Transfer, panel.Account, panel.Proposal), panel, verdicts);
         var granted = verdicts.Where(verdict => verdict.Grants).ToList();
         var outcomes = granted
             .SelectMany(verdict => LineOf(panel.Transfer, verdict.Line)!.OutcomeIds)
@@ -133,7 +134,7 @@ public static class Reopening
     }
 
     /// <summary>What was posted for lines is reversed on the day it was posted, as entries of their own.</summary>
-    private static Round TakeBack(Round round, PanelCase panel, IReadOnlyList<PanelVerdict> verdicts)
+    private static TransferRound TakeBack(TransferRound round, PanelCase panel, IReadOnlyList<PanelVerdict> verdicts)
     {
         var gone = verdicts.Where(verdict => !verdict.Grants).Select(verdict => verdict.Line).Order().ToList();
         if (gone.Count == 0)
@@ -171,64 +172,39 @@ public static class Reopening
         return round.And(new TransferEvents([voided], [.. reversed, .. reviews]));
     }
 
-    /// <summary>The round begins: the rules propose over its outcomes, and what they would debit is held.</summary>
-    private static Decision<Round> Begin(
-        Round round,
+    /// <summary>
+    /// The round begins. Credit that ended because this transfer let go of it is there again: a decision that was wrong
+    /// took it from the learner, not time.
+    /// </summary>
+    private static Decision<TransferRound> Begin(
+        TransferRound round,
         PanelCase panel,
         IReadOnlyList<string> outcomeIds,
         AppealDecided decided
     )
     {
-        var (transfer, account) = (round.Transfer, round.Account);
-        if (UsedMeanwhile(transfer, account, outcomeIds) is { } used)
-        {
-            return used;
-        }
-
-        var evaluation = panel.Evaluate(account, transfer, null);
-        var request = evaluation.RequestFor(outcomeIds, []);
-        var result = Evaluator.Evaluate(request, evaluation.Catalog);
-        if (result.Proposal is not { } fresh)
-        {
-            return result.Refusal!;
-        }
-
-        if (fresh.Lines.All(line => line.Result == LineResult.Miss))
-        {
-            return TransferRefusals.Nothing(fresh);
-        }
-
-        var merged = TransferLines.NextRound(round.Proposal, fresh, transfer.ApprovedLines);
-        var inPlay = merged.Lines.Where(line =>
-            line.Result != LineResult.Miss && !transfer.ApprovedLines.Contains(line.Line)
+        var returned = outcomeIds
+            .Select(id => round.Account.Outcomes[id])
+            .SelectMany(position =>
+                ExpiringCredit.Undo(position, UnwindingCauses.Reopened, panel.Transfer.Submitted.SubmittedOn)
+            );
+        var open = round.And(new TransferEvents([decided], [.. returned]));
+        var reopened = new TransferReopened(
+            panel.Transfer.Id,
+            panel.AppealId,
+            outcomeIds,
+            panel.Today,
+            panel.HeldUntilOn
         );
-        if (!TransferLines.Of(inPlay, account, transfer.Id, evaluation.Catalog).Is(out var lines, out var refusal))
-        {
-            return refusal;
-        }
-
-        var reopened = new TransferReopened(transfer.Id, panel.AppealId, outcomeIds, panel.Today, panel.HeldUntilOn);
-        var kept = transfer.Apply(reopened).Lines();
-        var (document, asked, evaluated) = TransferDecider.Evaluated(
-            transfer.Id,
-            request,
-            merged,
-            [.. kept.Concat(lines).OrderBy(line => line.Line)]
-        );
-        return round.And(
-            new TransferEvents(
-                [decided, reopened, evaluated],
-                TransferHolds.Adjust(account, transfer.Id, lines, panel.Today)
-            )
-            {
-                Document = document,
-                Request = asked,
-            }
-        );
+        return UsedMeanwhile(open.Transfer, open.Account, outcomeIds) ?? open.Begin(reopened, panel.Evaluate);
     }
 
     /// <summary>The panel is the evaluator of what the rules leave to a person.</summary>
-    private static Decision<Round> Accept(Round round, PanelCase panel, IReadOnlyList<PanelVerdict> granted)
+    private static Decision<TransferRound> Accept(
+        TransferRound round,
+        PanelCase panel,
+        IReadOnlyList<PanelVerdict> granted
+    )
     {
         var verdicts = new List<LineVerdict>();
         foreach (var verdict in granted)
@@ -290,21 +266,4 @@ public static class Reopening
 
     private static ProposedLine? LineOf(Transfer transfer, int number) =>
         transfer.Lines().FirstOrDefault(line => line.Line == number);
-
-    /// <summary>What was decided so far, and what it makes of transfer and account.</summary>
-    private sealed record Round(Transfer Transfer, Account Account, Proposal Proposal)
-    {
-        /// <summary>What was decided so far.</summary>
-        public TransferEvents Events { get; private init; } = new([], []);
-
-        /// <summary>One step more.</summary>
-        public Round And(TransferEvents step)
-        {
-            var transfer = step.OfTransfer.Aggregate(Transfer, (state, one) => state.After(one));
-            return new Round(transfer, Account.After(step.OfAccount), step.Document?.Read() ?? Proposal)
-            {
-                Events = Events.And(step),
-            };
-        }
-    }
 }

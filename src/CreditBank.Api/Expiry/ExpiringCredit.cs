@@ -75,8 +75,13 @@ public static class ExpiringCredit
     /// <summary>What had expired of an outcome, made available again before the outcome itself changes.</summary>
     /// <param name="position">The outcome.</param>
     /// <param name="cause">One of <see cref="UnwindingCauses"/>.</param>
-    public static IReadOnlyList<object> Undo(OutcomePosition position, string cause) =>
-        [.. position.Expiries.Select(expiry => new ExpiryReversed(position.OutcomeId, expiry.Worth, cause, expiry.On))];
+    /// <param name="since">Only what ended on this day or later; none for all.</param>
+    public static IReadOnlyList<object> Undo(OutcomePosition position, string cause, LocalDate? since = null) =>
+        [
+            .. position
+                .Expiries.Where(expiry => since is null || expiry.On >= since)
+                .Select(expiry => new ExpiryReversed(position.OutcomeId, expiry.Worth, cause, expiry.On)),
+        ];
 
     /// <summary>What a learner is to be told: what of outcomes is still free or held, and until when.</summary>
     /// <param name="account">The account.</param>

@@ -54,6 +54,7 @@ public static class NoticeTypes
         ["transfer_withdrawn"] = ("transfer.withdrawn", Audience.Receiver),
         ["transfer_lapsed"] = ("transfer.lapsed", Audience.Learner | Audience.Receiver),
         ["transfer_lines_voided"] = ("transfer.linesVoided", Audience.Learner | Audience.Receiver),
+        ["transfer_reopened"] = ("transfer.reopened", Audience.Learner | Audience.Receiver),
         ["appeal_filed"] = ("appeal.filed", Audience.Receiver),
         ["appeal_admitted"] = ("appeal.admitted", Audience.Learner | Audience.Receiver),
         ["appeal_dismissed"] = ("appeal.dismissed", Audience.Learner | Audience.Receiver),

@@ -134,6 +134,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
 
         await using var session = books.Write(LedgerBooks.Registry, Actor.Bank);
         await Write(session, book, events, cancellation);
+        await Follow(session, book, events, cancellation);
         var next = new NoticeProgress { Id = book, Sequence = through };
         session.UpdateRevision(next, kept.Version + 1);
         await session.SaveChangesAsync(cancellation);
@@ -169,6 +170,25 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
                 session.Store(DeliveryOf(webhook, notice));
                 await later.Send(session, new DeliverNotice(Delivery.IdOf(webhook.Id, notice.EventId)));
             }
+        }
+    }
+
+    /// <summary>What the bank does by itself after an event, as part of the same commit.</summary>
+    private async Task Follow(
+        IDocumentSession session,
+        string book,
+        IReadOnlyList<ToldEvent> events,
+        CancellationToken cancellation
+    )
+    {
+        var voided = events.Where(told => told.Name == "transfer_lines_voided").Select(told => told.StreamId);
+        var corrected = events
+            .Where(told => told.Name == "outcome_corrected")
+            .ToLookup(told => told.StreamId, told => told.OutcomeId!);
+        await using var learners = books.Read(book);
+        foreach (var message in await EvaluateAgain.After(learners, [.. voided.Distinct()], corrected, cancellation))
+        {
+            await later.Send(session, message);
         }
     }
 

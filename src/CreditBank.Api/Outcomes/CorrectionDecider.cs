@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Expiry;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
@@ -29,9 +30,10 @@ public static class CorrectionDecider
     )
     {
         var position = standing.Position;
-        var unwound = Covers(recognised.Value, position)
-            ? new OutcomeEvents([], [])
-            : Unwinding.Of(standing, UnwindingCauses.Corrected, today);
+        var unwound =
+            !Covers(recognised.Value, position) ? Unwinding.Of(standing, UnwindingCauses.Corrected, today)
+            : IsOther(position, corrected.Record, recognised.Value) ? new OutcomeEvents(Reviews(standing, today), [])
+            : new OutcomeEvents([], []);
         if (recognised.Replaces is not null && !position.IsUnmoved)
         {
             // The old worth goes when the new one is there and no later day is left on which some of it was elsewhere.
@@ -47,6 +49,28 @@ public static class CorrectionDecider
             recognised,
         ];
         return unwound with { OfAccount = [.. events, .. ExpiringCredit.Following(standing.Account, events, today)] };
+    }
+
+    /// <summary>An award may count the outcome as it is, and then nothing of it is in use.</summary>
+    private static List<object> Reviews(OutcomeStanding standing, LocalDate today) =>
+        [.. AwardDecider.ReviewsOf(standing.Account, standing.Position.OutcomeId, UnwindingCauses.Corrected, today)];
+
+    /// <summary>Whether a requirement may see another outcome now: less worth, or another fact than worth.</summary>
+    private static bool IsOther(OutcomePosition position, OutcomeRecord after, Worth value)
+    {
+        var worth = position.Recognition?.Value;
+        return worth is not null
+                && (value.Unit != worth.Unit || value.Amount < worth.Amount || value.Standard < worth.Standard)
+            || Facts(position.Record) != Facts(after);
+
+        static OutcomeRecord Facts(OutcomeRecord record) =>
+            record with
+            {
+                Revision = 0,
+                Title = string.Empty,
+                Credits = Credits.Zero,
+                Hours = null,
+            };
     }
 
     /// <summary>

@@ -156,6 +156,17 @@ public sealed class TransferDesk(
         return (null, Answers.Refused(refusal));
     }
 
+    /// <summary>Opens a transfer for what the bank does by itself.</summary>
+    /// <exception cref="InvalidOperationException">There is none of that id.</exception>
+    public async Task<OpenedTransfer> OpenAsync(string transferId, CancellationToken cancellation)
+    {
+        var session = books.Write(books.BookOf(transferId), Actor.Bank);
+        var stream = await session.Events.FetchForWriting<Transfer>(transferId, cancellation);
+        return stream.Aggregate is null
+            ? throw new InvalidOperationException($"There is no transfer {transferId}.")
+            : new OpenedTransfer(this, session, stream);
+    }
+
     private static async Task<Refusal?> FrozenAsync(
         IQuerySession session,
         string accountId,
@@ -181,6 +192,10 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
         account ??= await session.Events.FetchForWriting<Account>(Transfer.AccountId, cancellation);
         return account.Aggregate!;
     }
+
+    /// <summary>The learner; none when the person was erased.</summary>
+    public Task<Person?> PersonAsync(CancellationToken cancellation) =>
+        session.LoadAsync<Person>(Transfer.AccountId, cancellation);
 
     /// <summary>The rules for it, as they bind.</summary>
     /// <param name="decidedOn">The day of the final decision; none before it.</param>

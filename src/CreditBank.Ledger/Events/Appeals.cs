@@ -54,14 +54,18 @@ public sealed record AppealDecided(
 /// touched by it; an evaluation of the outcomes named here follows, whose lines get numbers of their own.
 /// </summary>
 /// <param name="TransferId">The transfer.</param>
-/// <param name="AppealId">The appeal that reopened it.</param>
+/// <param name="AppealId">The appeal that reopened it; none when a correction did.</param>
 /// <param name="OutcomeIds">The outcomes in play in this round, in ordinal order.</param>
 /// <param name="ReopenedOn">The day in Shanghai.</param>
 /// <param name="HeldUntilOn">The last day on which their credit is held, inclusive.</param>
 public sealed record TransferReopened(
     string TransferId,
-    string AppealId,
+    string? AppealId,
     IReadOnlyList<string> OutcomeIds,
     LocalDate ReopenedOn,
     LocalDate HeldUntilOn
-);
+)
+{
+    /// <summary>The outcome whose correction took lines back and so reopened it; none when an appeal did.</summary>
+    public string? OutcomeId { get; init; }
+}

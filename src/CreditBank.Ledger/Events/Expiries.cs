@@ -20,12 +20,12 @@ public sealed record CreditExpired(IReadOnlyList<ExpiredLine> Lines, LocalDate E
 public sealed record ExpiredLine(string OutcomeId, Worth Expired, string RuleSetVersion, string? Clause);
 
 /// <summary>
-/// What had expired of an outcome is available again, because the record itself was corrected or ended; what becomes
-/// of it follows in the same commit.
+/// What had expired of an outcome is available again, because the record itself was corrected or ended, or a panel
+/// reopened the decision that had let go of it; what becomes of it follows in the same commit.
 /// </summary>
 /// <param name="OutcomeId">The outcome.</param>
 /// <param name="Restored">How much.</param>
-/// <param name="Cause">How the outcome changed: one of <see cref="UnwindingCauses"/>.</param>
+/// <param name="Cause">Why: one of <see cref="UnwindingCauses"/>.</param>
 /// <param name="EffectiveOn">The day of the expiry that it takes back.</param>
 public sealed record ExpiryReversed(string OutcomeId, Worth Restored, string Cause, LocalDate EffectiveOn);
 

@@ -86,4 +86,7 @@ public static class UnwindingCauses
 
     /// <summary>A panel varied the decision.</summary>
     public const string Varied = "varied";
+
+    /// <summary>A panel reopened the decision after which credit had ended.</summary>
+    public const string Reopened = "reopened";
 }

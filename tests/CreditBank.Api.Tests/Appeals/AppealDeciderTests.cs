@@ -1,6 +1,7 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Appeals;
 using CreditBank.Api.Evaluations;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Api.Transfers;
@@ -96,6 +97,28 @@ public sealed class AppealDeciderTests
         Assert.Equal(TransferStates.Approved, approved.State);
         Assert.Equal("0/0/4/1", folded.Position(Maths));
         Assert.Null(File(approved, Folded.Today).Refusal);
+    }
+
+    [Fact]
+    public void credit_that_ended_when_a_wrong_decision_let_go_of_it_is_held_again()
+    {
+        var late = new Folded { ShelfDays = 700 }.With(Maths, 5);
+        var open = late.Submit(outcomes: [Maths]);
+        var rejection = TransferDecider.Reject(open.Transfer, late.Account, Folded.Approver, "note", Folded.Today);
+        var rejected = late.Take(open, rejection, Folded.Approver);
+        foreach (var expired in ExpiringCredit.Due(late.Account, [Maths], Folded.Today))
+        {
+            AccountFold.Apply(late.Account, expired);
+        }
+
+        Assert.Equal("0/0/0/0", late.Position(Maths));
+        var appealed = late.Appeal(rejected);
+        var remanded = late.Take(appealed, Reopening.Remand(late.CaseOf(appealed), "note"), Folded.Panel);
+
+        Assert.Equal("0/5/0/0", late.Position(Maths));
+        late.Take(remanded, late.TryApprove(remanded), Folded.Approver);
+        Assert.Equal("0/0/4/1", late.Position(Maths));
+        Assert.True(late.Account.Outcomes[Maths].Expired.IsNothing);
     }
 
     [Fact]

@@ -15,14 +15,14 @@ public sealed class InteropTests
         await VerifiesAndFindsAsync(folder => RunAsync("node", [script, folder], []));
     }
 
-    [ProgramFact("go")]
+    [ProgramFact("go", "golang.org/x/mod")]
     public async Task the_go_teams_code_verifies_an_export_and_finds_a_change()
     {
         var source = Path.Combine(RepositoryRoot.Path, "tests/interop/go/main.go");
         var environment = new Dictionary<string, string>
         {
             ["GO111MODULE"] = "off",
-            ["GOPATH"] = Environment.GetEnvironmentVariable("GOPATH") ?? "/usr/share/gocode",
+            ["GOPATH"] = ProgramFactAttribute.GoPath,
             ["GOFLAGS"] = "",
             ["GOCACHE"] = Directory.CreateTempSubdirectory("creditbank-go-").FullName,
         };
@@ -75,12 +75,19 @@ public sealed class InteropTests
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProgramFactAttribute : FactAttribute
 {
-    public ProgramFactAttribute(string program)
+    public ProgramFactAttribute(string program, string? goPackage = null)
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
         {
             Skip = $"The program {program} is not installed; specs/audit.md says which packages bring it.";
         }
+        else if (goPackage is not null && !Directory.Exists(Path.Combine(GoPath, "src", goPackage)))
+        {
+            Skip = $"The sources of {goPackage} are not installed; specs/audit.md says which package brings them.";
+        }
     }
+
+    /// <summary>Where Go finds sources: Debian's folder unless the environment says otherwise.</summary>
+    public static string GoPath => Environment.GetEnvironmentVariable("GOPATH") ?? "/usr/share/gocode";
 }

@@ -51,6 +51,9 @@ internal sealed partial class LedgerJourney(TestService service)
         Account = await Open("4");
         await Deposit(Maths, Programming);
         await Ended();
+        Account = await Open("corrected");
+        await Deposit(Maths, Programming);
+        await CorrectedUse();
         Account = await Open("5");
         await Deposit(Maths);
         await Agreements();
@@ -299,41 +302,6 @@ internal sealed partial class LedgerJourney(TestService service)
     {
         var (path, _) = await Submit(Maths);
         (await Approver.Post($"{path}/approval", new { })).Expect(HttpStatusCode.OK);
-    }
-
-    /// <summary>What was converted is revoked, and what is still held for an open transfer as well.</summary>
-    private async Task Ended()
-    {
-        await Approved();
-        await Submit(Programming);
-        foreach (var course in (string[])[Maths, Programming])
-        {
-            var path = $"/v1/outcomes/{outcomes[$"{Account} {course}"]}/revocation";
-            (await service.As("registry", "fudan").Post(path, new { reason = "fraud" })).Expect(HttpStatusCode.OK);
-        }
-    }
-
-    private async Task Corrections()
-    {
-        var registry = service.As("registry", "fudan");
-        var correction = new
-        {
-            revision = 2,
-            reason = "creditChange",
-            kind = "academicCourse",
-            courseCode = Maths,
-            title = Maths,
-            credits = 4,
-            unit = "cn-credit",
-            level = 5,
-            result = "passed",
-            completedOn = "2024-01-10",
-        };
-        var maths = $"/v1/outcomes/{outcomes[$"{Account} {Maths}"]}";
-        (await registry.Post($"{maths}/corrections", correction)).Expect(HttpStatusCode.OK);
-        (await registry.Post($"{maths}/withdrawal", new { reason = "issuerError" })).Expect(HttpStatusCode.OK);
-        var programming = $"/v1/outcomes/{outcomes[$"{Account} {Programming}"]}";
-        (await registry.Post($"{programming}/revocation", new { reason = "fraud" })).Expect(HttpStatusCode.OK);
     }
 
     private async Task Claims()

@@ -1,4 +1,5 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Awards;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
@@ -97,6 +98,52 @@ public sealed class OutcomeDeciderTests
         Assert.Equal(Worth(unwinds ? credits : credits - 2), position.Available);
         Assert.Equal(unwinds ? 0 : 1, account.Conversions.Count);
         Assert.Equal(Posted, position.Recognition!.ReplacesOn);
+    }
+
+    [Theory]
+    [InlineData("nothing", 4, false)]
+    [InlineData("title", 4, false)]
+    [InlineData("nothing", 5, false)]
+    [InlineData("nothing", 3, true)]
+    [InlineData("grade", 4, true)]
+    [InlineData("course", 5, true)]
+    [InlineData("day", 4, true)]
+    public void a_correction_of_what_an_award_counts_opens_its_review(string change, int credits, bool isReviewed)
+    {
+        var account = Folded();
+        var award = new AwardConferred(
+            "awd-07-1",
+            "shou",
+            "cs",
+            1,
+            "计算机",
+            "sqf-2016.1",
+            [],
+            [],
+            [OutcomeId],
+            [],
+            null,
+            Today
+        );
+        account.Awards["awd-07-1"] = new Award(award, AwardStates.Conferred, "somebody");
+        var record = change switch
+        {
+            "title" => Record with { Title = "编程" },
+            "grade" => Record with { GradeScale = "percent", GradeValue = "60" },
+            "course" => Record with { CourseCode = "C2" },
+            "day" => Record with { CompletedOn = Completed.PlusDays(1) },
+            _ => Record,
+        };
+
+        var events = CorrectionDecider.Decide(
+            Standing(account),
+            new OutcomeCorrected(OutcomeId, record with { Revision = 2 }, "issuerError", null, null),
+            new OutcomeRecognised(OutcomeId, "sqf-2016.1", [], "5", Worth(credits), Worth(4), "uni", Completed),
+            Today
+        );
+
+        var reviews = events.OfAccount.OfType<AwardReviewOpened>().Select(review => (review.AwardId, review.Cause));
+        Assert.Equal(isReviewed ? [("awd-07-1", UnwindingCauses.Corrected)] : [], reviews);
     }
 
     [Fact]

@@ -74,20 +74,18 @@ public sealed class UnwindOutcomeTests
     }
 
     [Fact]
-    public async Task a_transcript_that_lowers_credit_below_what_was_used_reopens_the_course_and_grants_nothing()
+    public async Task a_transcript_that_lowers_credit_below_what_was_used_takes_it_back_and_grants_nothing_by_itself()
     {
         var scene = await TransferScene.Open("unw-4", Maths);
         var path = await Approved(scene, Maths);
 
         await Lower(scene, 4);
 
-        Assert.Equal("4/0/0/0", await scene.Position(Maths));
+        // Free, or held already by the round that the receiver is to decide.
+        Assert.Contains(await scene.Position(Maths), (string[])["4/0/0/0", "0/4/0/0"]);
         Assert.Equal(0m, await Granted(scene));
         var transfer = (await scene.Learner.Get(path)).Expect(HttpStatusCode.OK).Json;
         Assert.Equal("corrected", (string?)Assert.Single(transfer["voidedLines"]!.AsArray())!["cause"]);
-        await Approved(scene, Maths);
-        Assert.Equal("0/0/4/0", await scene.Position(Maths));
-        Assert.Equal(4m, await Granted(scene));
     }
 
     [Fact]

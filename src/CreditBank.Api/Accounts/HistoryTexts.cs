@@ -148,6 +148,10 @@ public static class HistoryTexts
         var (zh, en) = reversed.Cause switch
         {
             UnwindingCauses.Corrected => ("所依据的成果已更正", "an outcome it rested on was corrected"),
+            UnwindingCauses.Merged => (
+                "两个账户合并后同一课程重复授予",
+                "two accounts of one person had filled one course"
+            ),
             UnwindingCauses.Varied => ("申诉裁决变更", "a panel varied the decision on an appeal"),
             _ => ("所依据的成果已失效", $"an outcome it rested on was {reversed.Cause}"),
         };

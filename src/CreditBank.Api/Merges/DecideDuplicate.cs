@@ -20,8 +20,13 @@ public sealed record DecideDuplicate
     /// <summary>The survivor's own that it may be once more.</summary>
     public required string OtherOutcomeId { get; init; }
 
-    /// <summary><c>duplicate</c> withdraws the first one; <c>distinct</c> leaves both.</summary>
+    /// <summary><c>duplicate</c> takes the first one back; <c>distinct</c> leaves both.</summary>
     public required string Decision { get; init; }
+
+    /// <summary>
+    /// <c>conversion</c> for a course that both fill; missing, <c>course</c> or <c>certificate</c> for the outcomes.
+    /// </summary>
+    public string? Kind { get; init; }
 
     /// <summary>Why. Kept sealed.</summary>
     public required string Reason { get; init; }
@@ -39,13 +44,17 @@ public static class DecideDuplicateEndpoint
             RuleFor(command => command.OutcomeId).Text(64);
             RuleFor(command => command.OtherOutcomeId).Text(64);
             RuleFor(command => command.Decision).OneOf([Duplicates.Duplicate, Duplicates.Distinct]);
+            RuleFor(command => command.Kind!)
+                .OneOf(["certificate", "course", Duplicates.Conversion])
+                .When(command => command.Kind is not null);
             RuleFor(command => command.Reason).Text(ProposeMergeEndpoint.ReasonLengthMax);
         }
     }
 
     /// <summary>
     /// An operator or branch decides. A duplicate is withdrawn, with everything that rests on it, as when its issuer
-    /// takes it back.
+    /// takes it back; of a course that is filled twice the conversion that was brought is reversed, and its credit is
+    /// free again.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/merges/{mergeId}/duplicates", OperationId = "decideDuplicate")]
     [Refuses(403, "access.role")]
@@ -103,7 +112,7 @@ public static class DecideDuplicateEndpoint
         return Answers.Ok(await desk.BodyAsync(decided!, cancellation));
     }
 
-    /// <summary>The withdrawal of a duplicate, or nothing for what is distinct. Pure.</summary>
+    /// <summary>What is taken back of a duplicate, or nothing for what is distinct. Pure.</summary>
     public static Decision<OutcomeEvents> Decide(
         DecideDuplicate command,
         AccountMerge merge,
@@ -112,16 +121,24 @@ public static class DecideDuplicateEndpoint
         LocalDate today
     )
     {
-        var isOpen = Duplicates
+        var open = Duplicates
             .Undecided(merge, standing.Account)
-            .Any(pair => pair.OutcomeId == command.OutcomeId && pair.OtherOutcomeId == command.OtherOutcomeId);
-        return !isOpen ? MergeRefusals.NoDuplicate
+            .Where(pair => pair.OutcomeId == command.OutcomeId && pair.OtherOutcomeId == command.OtherOutcomeId)
+            .Where(pair => (pair.Kind == Duplicates.Conversion) == IsOnConversion(command))
+            .ToList();
+        return open.Count == 0 ? MergeRefusals.NoDuplicate
             : command.Decision == Duplicates.Distinct ? new OutcomeEvents([], [])
+            : IsOnConversion(command) ? FilledTwice.TakeBack(standing.Account, merge.Id, open, today)
             : OutcomeDecider.Withdraw(standing, "duplicate", noteId, today);
     }
 
+    private static bool IsOnConversion(DecideDuplicate command) => command.Kind == Duplicates.Conversion;
+
     private static DuplicateDecided EventOf(DecideDuplicate command, string mergeId, string noteId, LocalDate today) =>
-        new(mergeId, command.OutcomeId, command.OtherOutcomeId, command.Decision, noteId, today);
+        new(mergeId, command.OutcomeId, command.OtherOutcomeId, command.Decision, noteId, today)
+        {
+            Kind = IsOnConversion(command) ? Duplicates.Conversion : null,
+        };
 
     private static async Task<AccountMerge?> FindAsync(
         string accountId,

@@ -69,15 +69,17 @@ public sealed record MergeBody
 /// <summary>What a person decided on a possible duplicate.</summary>
 /// <param name="OutcomeId">The outcome that was looked at.</param>
 /// <param name="OtherOutcomeId">The one it may be a duplicate of.</param>
-/// <param name="Decision"><c>duplicate</c>, then it was withdrawn, or <c>distinct</c>.</param>
+/// <param name="Decision"><c>duplicate</c>, then it, or its conversion, was taken back, or <c>distinct</c>.</param>
 /// <param name="Reason">Why; missing once the person was erased.</param>
 /// <param name="DecidedOn">The day in Shanghai.</param>
+/// <param name="Kind"><c>conversion</c> when it was about what both fill; missing when about the outcomes.</param>
 public sealed record DuplicateDecisionBody(
     string OutcomeId,
     string OtherOutcomeId,
     string Decision,
     string? Reason,
-    LocalDate DecidedOn
+    LocalDate DecidedOn,
+    string? Kind = null
 );
 
 /// <summary>Makes bodies of merges.</summary>
@@ -129,7 +131,8 @@ internal static class MergeReading
                     one.OtherOutcomeId,
                     one.Decision,
                     words.GetValueOrDefault(one.NoteId),
-                    one.DecidedOn
+                    one.DecidedOn,
+                    one.Kind
                 )),
             ],
             DuplicateAwards = DuplicateAwards.Of(merge, survivor!, absorbed),
@@ -147,7 +150,12 @@ internal static class MergeReading
         Account survivor,
         Account? absorbed
     ) =>
-        absorbed is not null ? Duplicates.Of(absorbed.Outcomes.Values, survivor.Outcomes.Values)
+        absorbed is not null
+            ?
+            [
+                .. Duplicates.Of(absorbed.Outcomes.Values, survivor.Outcomes.Values),
+                .. FilledTwice.Of(FilledTwice.LinesOf(absorbed, null), FilledTwice.LinesOf(survivor, null)),
+            ]
         : merge.State == MergeStates.Merged ? Duplicates.Undecided(merge, survivor)
         : [];
 

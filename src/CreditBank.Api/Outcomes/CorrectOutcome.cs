@@ -103,7 +103,7 @@ public static class CorrectOutcomeEndpoint
 
     /// <summary>
     /// The issuer replaces a record by a higher revision. When it is now worth less than what is held or converted of
-    /// it, the lines of transfers that rest on it are taken back whole; the learner may ask anew.
+    /// it, the lines of transfers that rest on it are taken back whole and evaluated again, for the receiver to decide.
     /// </summary>
     [WolverinePost("/v1/outcomes/{outcomeId}/corrections", OperationId = "correctOutcome")]
     [Refuses(403, "access.institution", "access.role")]

@@ -322,13 +322,19 @@ public sealed record Transfer
 
 /// <summary>A line that no longer stands: an outcome in it ended or lost worth, or a panel took it back.</summary>
 /// <param name="Line">The line.</param>
-/// <param name="OutcomeId">The outcome, or the appeal.</param>
-/// <param name="Cause"><c>corrected</c>, <c>withdrawn</c>, <c>revoked</c> or <c>varied</c>.</param>
+/// <param name="OutcomeId">The outcome, the appeal or the merge.</param>
+/// <param name="Cause"><c>corrected</c>, <c>withdrawn</c>, <c>revoked</c>, <c>varied</c> or <c>merged</c>.</param>
 /// <param name="VoidedOn">The day in Shanghai.</param>
 public sealed record VoidedLine(int Line, string OutcomeId, string Cause, LocalDate VoidedOn)
 {
     /// <summary>The code that such a line has: <c>outcome.revoked</c> and so on.</summary>
-    public static string CodeOf(string cause) => cause == UnwindingCauses.Varied ? "appeal.varied" : $"outcome.{cause}";
+    public static string CodeOf(string cause) =>
+        cause switch
+        {
+            UnwindingCauses.Varied => "appeal.varied",
+            UnwindingCauses.Merged => "merge.duplicate",
+            _ => $"outcome.{cause}",
+        };
 }
 
 /// <summary>What the receiver asked the learner, or the learner's answer.</summary>

@@ -33,11 +33,24 @@ internal static class VoidedLines
                     WouldGrantCredits = Credits.Zero,
                     ForfeitedCredits = Credits.Zero,
                     RetainedCredits = line.SourceCredits,
-                    Explanation = (cause == UnwindingCauses.Varied ? TakenBack : Explanation).In(language),
+                    Explanation = TextOf(cause).In(language),
                     Next = Next.In(language),
                 }
                 : line;
     }
+
+    private static BilingualText TextOf(string cause) =>
+        cause switch
+        {
+            UnwindingCauses.Varied => TakenBack,
+            UnwindingCauses.Merged => FilledTwice,
+            _ => Explanation,
+        };
+
+    private static readonly BilingualText FilledTwice = new(
+        "合并前的两个账户均已获授该课程，本行已撤回。",
+        "Two accounts of one person had filled the course; the line was taken back after they were merged."
+    );
 
     private static readonly BilingualText Explanation = new(
         "所依据的成果已更正、撤回或撤销，本行不再成立。",

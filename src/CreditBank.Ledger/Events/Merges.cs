@@ -213,4 +213,11 @@ public sealed record DuplicateDecided(
     string Decision,
     string NoteId,
     LocalDate DecidedOn
-);
+)
+{
+    /// <summary>
+    /// <c>conversion</c> when it is about a course that both fill: then what was brought is taken back, not withdrawn.
+    /// None when it is about the outcomes themselves.
+    /// </summary>
+    public string? Kind { get; init; }
+}

@@ -87,6 +87,9 @@ public static class UnwindingCauses
     /// <summary>A panel varied the decision.</summary>
     public const string Varied = "varied";
 
+    /// <summary>Two accounts of one person had filled the same course.</summary>
+    public const string Merged = "merged";
+
     /// <summary>A panel reopened the decision after which credit had ended.</summary>
     public const string Reopened = "reopened";
 }

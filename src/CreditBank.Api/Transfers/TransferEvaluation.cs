@@ -85,8 +85,9 @@ public sealed class TransferEvaluation
     )
     {
         var (submittedOn, agreements) = (transfer.Submitted.SubmittedOn, transfer.Submitted.Agreements);
-        var bindsAtDecision =
-            catalog.InForce(ground.Programme.RuleSetFamily, submittedOn) is { Binding: BindingPolicy.AtDecision };
+        // Not the version in force on that day as is known today: one that came later with an earlier first day says
+        // nothing about an application that was judged before it came.
+        var bindsAtDecision = catalog.Find(transfer.Evaluated!.RuleSetVersion) is { Binding: BindingPolicy.AtDecision };
         if (bindsAtDecision && decidedOn is { } decided)
         {
             return new TransferEvaluation(account, transfer.Id, ground, submittedOn, decided, agreements, catalog);

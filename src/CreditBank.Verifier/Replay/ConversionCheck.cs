@@ -176,7 +176,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
         }
 
         var conversions = Standing(transfer, account);
-        var (versions, binding) = Binding(transfer, catalog, programme!.RuleSetFamily, decidedOn);
+        var (versions, binding) = Binding(transfer, catalog, decidedOn);
         var request = new EvaluationRequest
         {
             Outcomes =
@@ -185,7 +185,7 @@ internal sealed class ConversionCheck(RegistryFacts registry)
                     .Order(StringComparer.Ordinal)
                     .Select(id => Facts(account, conversions, account.Outcomes[id], transfer)),
             ],
-            Programme = RecordFacts.Of(programme),
+            Programme = RecordFacts.Of(programme!),
             AppliedOn = submitted.SubmittedOn,
             DecidedOn = binding,
             Granted = Granted(account, conversions, submitted.InstitutionId, submitted.ProgrammeId),
@@ -203,7 +203,6 @@ internal sealed class ConversionCheck(RegistryFacts registry)
     private static (RuleSetCatalog Versions, LocalDate DecidedOn) Binding(
         OpenTransfer transfer,
         RuleSetCatalog catalog,
-        string family,
         LocalDate decidedOn
     )
     {
@@ -213,7 +212,10 @@ internal sealed class ConversionCheck(RegistryFacts registry)
             return (catalog, submittedOn);
         }
 
-        if (catalog.InForce(family, submittedOn) is { Binding: BindingPolicy.AtDecision } && transfer.Fresh.Count == 0)
+        if (
+            catalog.Find(evaluated.RuleSetVersion) is { Binding: BindingPolicy.AtDecision }
+            && transfer.Fresh.Count == 0
+        )
         {
             return (catalog, decidedOn);
         }

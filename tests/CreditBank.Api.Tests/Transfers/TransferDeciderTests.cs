@@ -237,6 +237,34 @@ public sealed class TransferDeciderTests
         Assert.Equal(TransferStates.Approved, approved.Transfer.State);
     }
 
+    [Fact]
+    public void a_version_that_comes_later_with_an_earlier_first_day_changes_no_application_that_was_judged_before()
+    {
+        var folded = new Folded().With(Maths, 5);
+        var submitted = folded.Submit();
+        var backdated = new RuleSetCatalog([Folded.Rules, Bound("2020.1", "2020-01-01")]);
+        Assert.Equal("sqf-2020.1", backdated.InForce("sqf", Folded.Today)!.Version);
+
+        var evaluation = TransferEvaluation.Again(
+            folded.Account,
+            submitted.Transfer,
+            folded.Ground,
+            Folded.Today,
+            backdated
+        );
+        var decision = ApprovalDecider.Approve(
+            submitted.Transfer,
+            submitted.Proposal,
+            null,
+            evaluation,
+            Folded.Approver,
+            Folded.Today
+        );
+
+        folded.Take(submitted, decision, Folded.Approver);
+        Assert.Equal("sqf-2016.1", Assert.Single(folded.Account.Conversions).Lines[0].RuleSetVersion);
+    }
+
     private static RuleSet Bound(string version, string from)
     {
         var text = Folded

@@ -22,6 +22,17 @@ public static class AppealDecider
     ];
 
     /// <summary>
+    /// The last day, inclusive, on which the learner may still appeal against a decision that left something out; none
+    /// where there is none, or the appeal was filed.
+    /// </summary>
+    public static LocalDate? OpenUntil(Transfer transfer, TransferTerms terms) =>
+        transfer.State != TransferStates.Approved
+        && Decided.Contains(transfer.State)
+        && transfer.Appeals is not [.., { State: not AppealStates.Remanded }]
+            ? transfer.DecidedOn!.Value.PlusDays(terms.AppealDays)
+            : null;
+
+    /// <summary>
     /// The appeal, or why it cannot be. One decision can be appealed against once, within its days; after a remand the
     /// receiver's new decision is another one.
     /// </summary>

@@ -61,7 +61,15 @@ public static class DecideMergeEndpoint
     [WolverinePost("/v1/accounts/{accountId}/merges/{mergeId}/decision", OperationId = "decideMerge")]
     [Refuses(403, "access.fourEyes", "access.role")]
     [Refuses(404, "merge.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "merge.absorbedSurvives", "merge.openTransfers", "merge.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "merge.absorbedSurvives",
+        "merge.appealTerm",
+        "merge.openTransfers",
+        "merge.state"
+    )]
     [ProducesResponseType<MergeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Decide(
         string accountId,

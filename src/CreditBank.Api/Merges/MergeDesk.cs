@@ -17,7 +17,7 @@ using NodaTime;
 namespace CreditBank.Api.Merges;
 
 /// <summary>The way of a merge: from the ids to one commit over both accounts, whatever books they lie in.</summary>
-public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clock)
+public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, TransferTerms terms, IClock clock)
 {
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
@@ -147,6 +147,27 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, IClock clo
             .Where(transfer => transfer.AppealState!.IsOneOf(AppealStates.Filed, AppealStates.Admitted))
             .Select(transfer => transfer.Id)
             .ToListAsync(cancellation);
+    }
+
+    /// <summary>
+    /// Why the account has to stand for itself a while: an appeal that could not be filed after the merge. None when
+    /// none.
+    /// </summary>
+    internal async Task<Refusal?> AppealTermAsync(string accountId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(books.BookOf(accountId));
+        string[] states = [TransferStates.PartlyApproved, TransferStates.Returned, TransferStates.Rejected];
+        var decided = await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId == accountId && transfer.State.IsOneOf(states))
+            .ToListAsync(cancellation);
+        var running = decided
+            .Select(transfer => (transfer.Id, LastOn: AppealDecider.OpenUntil(transfer, terms)))
+            .Where(one => one.LastOn >= Today)
+            .OrderByDescending(one => one.LastOn)
+            .ThenBy(one => one.Id, StringComparer.Ordinal)
+            .ToList();
+        return running is [var last, ..] ? MergeRefusals.AppealTerm(last.Id, last.LastOn!.Value) : null;
     }
 
     /// <summary>Keeps an account's person from beginning anything until the session's commit.</summary>

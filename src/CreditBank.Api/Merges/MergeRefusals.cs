@@ -1,4 +1,5 @@
 using CreditBank.Kernel;
+using NodaTime;
 
 namespace CreditBank.Api.Merges;
 
@@ -32,6 +33,21 @@ internal static class MergeRefusals
             State = list,
         };
     }
+
+    /// <summary>The learner may still appeal against a decision on a transfer of the account that would end: 409.</summary>
+    public static Refusal AppealTerm(string transferId, LocalDate lastOn) =>
+        new(
+            "merge.appealTerm",
+            RefusalKind.Conflict,
+            new BilingualText(
+                $"对被并账户申请 {transferId} 的申诉期至 {lastOn:uuuu-MM-dd}，期满后方可合并。",
+                $"An appeal against the decision on {transferId} of the account that would end may be filed until "
+                    + $"{lastOn:uuuu-MM-dd}; merge after that day."
+            )
+        )
+        {
+            State = transferId,
+        };
 
     /// <summary>The account that would end took others over; it can only be the one that goes on: 409.</summary>
     public static readonly Refusal AbsorbedSurvives = new(

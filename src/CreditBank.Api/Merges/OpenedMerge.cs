@@ -54,7 +54,10 @@ public sealed class OpenedMerge(
             actorId,
             desk.Today
         );
-        if (!decision.Is(out var events, out var refusal))
+        if (
+            !decision.Is(out var events, out var refusal)
+            || (refusal = await desk.AppealTermAsync(Merge.AbsorbedId, cancellation)) is not null
+        )
         {
             return Answers.Refused(refusal);
         }

@@ -62,21 +62,41 @@ public sealed class MergedMattersTests
     {
         var scene = await MergeScene.Open("mgm-lists", [], [Maths], inOneBook: false);
         var portfolio = await Applied(scene.Absorbed);
-        var rejected = $"/v1/transfers/{(await scene.Absorbed.Submit(Maths))["transferId"]}";
-        (await scene.Absorbed.Approver.Post($"{rejected}/rejection", new { reason = "材料不全" })).Expect(
-            HttpStatusCode.OK
-        );
+        var withdrawn = $"/v1/transfers/{(await scene.Absorbed.Submit(Maths))["transferId"]}";
+        (await scene.Absorbed.Learner.Post($"{withdrawn}/withdrawal", new { })).Expect(HttpStatusCode.OK);
         var learner = scene.Survivor.Learner;
         Assert.DoesNotContain(portfolio, await Listed(learner, "/v1/prior-learning"));
 
         var mergeId = await scene.Merge();
 
         Assert.Contains(portfolio, await Listed(learner, "/v1/prior-learning"));
-        Assert.Contains(rejected.Split('/')[^1], await Listed(learner, "/v1/transfers"));
+        Assert.Contains(withdrawn.Split('/')[^1], await Listed(learner, "/v1/transfers"));
         (await learner.Get($"/v1/prior-learning/{portfolio}")).Expect(HttpStatusCode.OK);
         (await scene.Undo(mergeId)).Expect(HttpStatusCode.OK);
         Assert.DoesNotContain(portfolio, await Listed(learner, "/v1/prior-learning"));
         (await learner.Get($"/v1/prior-learning/{portfolio}")).Expect(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task an_account_stands_for_itself_as_long_as_its_learner_may_appeal()
+    {
+        var shared = await MergeScene.Open("mgm-term", [], [Maths]);
+        var rejected = await Rejected(shared.Absorbed);
+        var confirmed = await shared.Confirm(await shared.Propose());
+
+        Assert.Equal("merge.appealTerm", confirmed.Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal(rejected, (string?)confirmed.Json["state"]);
+        (await shared.Absorbed.Learner.Post($"/v1/transfers/{rejected}/appeals", new { reason = "大纲相同" })).Expect(
+            HttpStatusCode.Created
+        );
+    }
+
+    private static async Task<string> Rejected(TransferScene scene)
+    {
+        var transferId = (string)(await scene.Submit(Maths))["transferId"]!;
+        var rejection = await scene.Approver.Post($"/v1/transfers/{transferId}/rejection", new { reason = "材料不全" });
+        rejection.Expect(HttpStatusCode.OK);
+        return transferId;
     }
 
     [Fact]

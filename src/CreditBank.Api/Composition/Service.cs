@@ -1,3 +1,4 @@
+using CreditBank.Api.Erasure;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
@@ -45,6 +46,7 @@ public static class Service
         services.AddSingleton(settings.Books);
         services.AddSingleton(settings.Expiry);
         services.AddSingleton(settings.Transfers);
+        services.AddSingleton(settings.Retention);
         services.AddSingleton<LaterMessages>();
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
@@ -193,6 +195,9 @@ public sealed record ServiceSettings
 
     /// <summary>How long transfers may take.</summary>
     public TransferTerms Transfers { get; init; } = new();
+
+    /// <summary>How long the public record of an award is kept.</summary>
+    public RetentionTerms Retention { get; init; } = new();
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];

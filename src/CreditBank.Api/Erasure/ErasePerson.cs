@@ -40,11 +40,12 @@ public static class ErasePersonEndpoint
     /// <summary>
     /// The operator acts, once the learner asked or the law demands it. The person's key is destroyed, and with it
     /// identity, name, notes, waiting records and evidence. No event, hash or balance changes. It cannot be undone.
+    /// Whose award it is may have to be kept for a term.
     /// </summary>
     [WolverinePost("/v1/accounts/{accountId}/erasure", OperationId = "erasePerson")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "erasure.held", "erasure.pending")]
+    [Refuses(409, "account.erased", "account.merged", "erasure.held", "erasure.pending", "erasure.retained")]
     [ProducesResponseType<ErasureBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
         string accountId,

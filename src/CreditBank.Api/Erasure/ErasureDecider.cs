@@ -13,16 +13,20 @@ public static class ErasureDecider
     /// <param name="account">The account; what it took over goes with it.</param>
     /// <param name="reason">One of <see cref="ErasureReasons"/>.</param>
     /// <param name="pending">What is undecided and still needs the person, by id.</param>
+    /// <param name="terms">How long the public record of an award is kept.</param>
     /// <param name="today">The day in Shanghai.</param>
     public static Decision<PersonErased> Erase(
         Account account,
         string reason,
         IReadOnlyList<string> pending,
+        RetentionTerms terms,
         LocalDate today
     ) =>
         account.Frozen is { } frozen ? frozen
         : account.LegalHolds.Count > 0 ? Held(account.LegalHolds.Keys)
         : pending.Count > 0 ? Pending(pending)
+        : reason != ErasureReasons.Unlawful && terms.KeptUntilOn(account) is { } lastOn && lastOn >= today
+            ? Kept(lastOn)
         : new PersonErased(reason, today);
 
     /// <summary>The end of a legal hold, or why there is none.</summary>
@@ -43,6 +47,19 @@ public static class ErasureDecider
             State = list,
         };
     }
+
+    private static Refusal Kept(LocalDate lastOn) =>
+        new(
+            "erasure.retained",
+            RefusalKind.Conflict,
+            new BilingualText(
+                $"已授予的证书须保存至 {lastOn:uuuu-MM-dd}。",
+                $"An award that was conferred is a public record until {lastOn:uuuu-MM-dd}."
+            )
+        )
+        {
+            State = $"{lastOn:uuuu-MM-dd}",
+        };
 
     private static Refusal Pending(IReadOnlyList<string> pending)
     {

@@ -17,7 +17,13 @@ using NodaTime;
 namespace CreditBank.Api.Erasure;
 
 /// <summary>The way of an erasure: the event and the destruction of everything personal, in one commit.</summary>
-public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, EvidenceStore evidence, IClock clock)
+public sealed class ErasureDesk(
+    LedgerBooks books,
+    IdentityVault vault,
+    EvidenceStore evidence,
+    RetentionTerms terms,
+    IClock clock
+)
 {
     /// <summary>Erases the person of an account, and of what was merged into it.</summary>
     public async Task<IResult> Erase(string accountId, string reason, HttpContext http, CancellationToken cancellation)
@@ -38,7 +44,7 @@ public sealed class ErasureDesk(LedgerBooks books, IdentityVault vault, Evidence
         await PersonGuard.TakeAloneAsync(session, books, accounts, cancellation);
         var pending = await PendingAsync(accounts, cancellation);
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
-        if (!ErasureDecider.Erase(account, reason, pending, today).Is(out var erased, out var refusal))
+        if (!ErasureDecider.Erase(account, reason, pending, terms, today).Is(out var erased, out var refusal))
         {
             return Answers.Refused(refusal);
         }

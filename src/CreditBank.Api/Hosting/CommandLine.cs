@@ -145,6 +145,7 @@ public static class CommandLine
             Books = options.BookSettings,
             Expiry = options.ExpiryTerms,
             Transfers = options.TransferTerms,
+            Retention = options.RetentionTerms,
             Issuers = options.Issuers,
         };
     }

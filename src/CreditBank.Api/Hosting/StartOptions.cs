@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Erasure;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -23,6 +24,9 @@ public sealed class StartOptions
 
     /// <summary>How many days the panel has for its answer, 1 to 3,650; none means 15.</summary>
     public int? AppealAnswerDays { get; init; }
+
+    /// <summary>How many years whose award it is must be known, 0 to 1,000; none means 0.</summary>
+    public int RetentionYears { get; init; }
 
     /// <summary>How many days ahead learners are told of what will expire, each from 1 to 3,650; none means 90 and
     /// 30.</summary>
@@ -69,7 +73,9 @@ public sealed class StartOptions
             throw new StartRefusedException("CreditBank:ExpiryWarningDays must be numbers from 1 to 3650.");
         }
 
-        return options;
+        return options.RetentionYears is < 0 or > RetentionTerms.YearsMax
+            ? throw new StartRefusedException("CreditBank:RetentionYears must be a number from 0 to 1000.")
+            : options;
     }
 
     /// <summary>How long ahead learners are told of what will expire.</summary>
@@ -84,6 +90,9 @@ public sealed class StartOptions
             AppealDays = AppealDays ?? TransferTerms.AppealDaysDefault,
             AppealAnswerDays = AppealAnswerDays ?? TransferTerms.AppealAnswerDaysDefault,
         };
+
+    /// <summary>How long the public record of an award is kept.</summary>
+    public RetentionTerms RetentionTerms => new() { Years = RetentionYears };
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);

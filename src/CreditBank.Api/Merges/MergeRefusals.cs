@@ -34,7 +34,7 @@ internal static class MergeRefusals
         };
     }
 
-    /// <summary>The learner may still appeal against a decision on a transfer of the account that would end: 409.</summary>
+    /// <summary>The learner may still appeal against a decision on the account that would end: 409.</summary>
     public static Refusal AppealTerm(string transferId, LocalDate lastOn) =>
         new(
             "merge.appealTerm",

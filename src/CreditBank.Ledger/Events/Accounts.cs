@@ -62,6 +62,9 @@ public static class ErasureReasons
         "consentWithdrawn",
         "purposeMet",
         "retentionOver",
-        "unlawful",
+        Unlawful,
     ];
+
+    /// <summary>It should never have been recorded: no term keeps it.</summary>
+    public const string Unlawful = "unlawful";
 }

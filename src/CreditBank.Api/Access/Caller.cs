@@ -31,6 +31,17 @@ public sealed record Caller(string ActorId, IReadOnlySet<string> Roles, string? 
     public bool ActsFor(string institutionId) =>
         ActingInstitution is { } own && (own == institutionId || Predecessors.Contains(institutionId));
 
+    /// <summary>
+    /// Whether the token names an institution and this is it, or one that became part of it; whatever the role.
+    /// </summary>
+    public bool BelongsTo(string institutionId) =>
+        InstitutionId is { } own && (own == institutionId || Predecessors.Contains(institutionId));
+
+    /// <summary>
+    /// The institution the token names and those that became part of it, for lists; none without one.
+    /// </summary>
+    public string[] OwnInstitutions => InstitutionId is { } own ? [own, .. Predecessors] : [];
+
     /// <summary>The institution the caller acts for; none without a role that acts for one.</summary>
     public string? ActingInstitution => Roles.Overlaps(CallerRoles.Institutional) ? InstitutionId : null;
 
@@ -115,6 +126,20 @@ public static class CallerRoles
         Auditor,
     };
 
+    /// <summary>
+    /// The roles that can belong to an institution: what became part of it is theirs too. A panel and a verifier
+    /// without an institution are the bank's.
+    /// </summary>
+    public static readonly IReadOnlySet<string> OfInstitutions = new HashSet<string>
+    {
+        Registry,
+        Provider,
+        Evaluator,
+        Approver,
+        Panel,
+        Verifier,
+    };
+
     /// <summary>The roles that act for one institution and are nothing without it.</summary>
     public static readonly IReadOnlySet<string> Institutional = new HashSet<string>
     {
@@ -151,6 +176,13 @@ public static class AccessRefusals
         "access.fourEyes",
         RefusalKind.Forbidden,
         new BilingualText("提交或评估过的人不能再作此决定。", "Who submitted or evaluated it may not decide it.")
+    );
+
+    /// <summary>Four eyes: nobody decides about the own account: 403.</summary>
+    public static readonly Refusal OwnAccount = new(
+        FourEyes.Code,
+        RefusalKind.Forbidden,
+        new BilingualText("不能就本人账户作此决定。", "Nobody decides about their own account.")
     );
 
     /// <summary>There is no such thing, or the caller may not know of it: 404.</summary>

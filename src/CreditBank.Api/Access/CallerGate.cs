@@ -33,11 +33,11 @@ public sealed class CallerGate(RequestDelegate next, IdentityVault vault, Succes
 
         var institution = user.FindFirstValue("institution");
         var caller = new Caller(pseudonym, roles, institution, account);
-        return caller.ActingInstitution is null
+        return institution is null || !roles.Overlaps(CallerRoles.OfInstitutions)
             ? caller
             : caller with
             {
-                Predecessors = await successions.PredecessorsOf(institution!, cancellation),
+                Predecessors = await successions.PredecessorsOf(institution, cancellation),
             };
     }
 }

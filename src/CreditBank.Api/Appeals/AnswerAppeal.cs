@@ -40,7 +40,7 @@ public static class AnswerAppealEndpoint
     [WolverinePost("/v1/transfers/{transferId}/appeals/{appealId}/answer", OperationId = "answerAppeal")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "appeal.unknown", "transfer.unknown")]
-    [Refuses(409, "account.erased", "appeal.state")]
+    [Refuses(409, "account.erased", "appeal.state", "institution.merged")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
@@ -52,10 +52,12 @@ public static class AnswerAppealEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await PanelAccess.OpenAsync(
             transferId,
+            appealId,
+            grants: false,
             http,
-            (caller, transfer) => PanelAccess.Lacks(caller, transfer, appealId),
+            desk,
             cancellation
         );
         if (opened is null)
@@ -86,6 +88,45 @@ public static class AnswerAppealEndpoint
 /// <summary>Who may decide an appeal.</summary>
 internal static class PanelAccess
 {
+    /// <summary>
+    /// Opens a transfer for a panel. A panel of a receiver that became part of another decides no more; while the
+    /// receiver is suspended nothing is granted and nothing reopened there, by whichever panel.
+    /// </summary>
+    public static async Task<(OpenedTransfer? Opened, IResult? Refused)> OpenAsync(
+        string transferId,
+        string appealId,
+        bool grants,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        var (opened, refused) = await desk.OpenAsync(
+            transferId,
+            http,
+            (caller, transfer) => Lacks(caller, transfer, appealId),
+            cancellation
+        );
+        if (opened is null)
+        {
+            return (null, refused);
+        }
+
+        var caller = http.Caller();
+        var (receiver, own) = (opened.Transfer.InstitutionId, caller.InstitutionId);
+        var refusal =
+            await desk.OwnAffairsAsync(caller, opened.Transfer.AccountId, cancellation)
+            ?? (own is null ? null : await desk.IsNoMoreAsync(own, cancellation))
+            ?? (grants ? await desk.MayNotReopenAsync(receiver, cancellation) : null);
+        if (refusal is null)
+        {
+            return (opened, null);
+        }
+
+        await opened.DisposeAsync();
+        return (null, Answers.Refused(refusal));
+    }
+
     /// <summary>Why the caller may not; none when nothing but the appeal's own history stands in the way.</summary>
     public static Kernel.Refusal? Lacks(Caller caller, Transfer transfer, string appealId) =>
         transfer.AppealOf(appealId) is null

@@ -96,6 +96,8 @@ public static class DecideAppealEndpoint
         "appeal.line",
         "appeal.state",
         "credit.used",
+        "institution.merged",
+        "institution.suspended",
         "transfer.outdated",
         "transfer.undecided"
     )]
@@ -120,10 +122,12 @@ public static class DecideAppealEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await PanelAccess.OpenAsync(
             transferId,
+            appealId,
+            grants: command.Decision != AppealDecisions.Uphold,
             http,
-            (caller, transfer) => PanelAccess.Lacks(caller, transfer, appealId),
+            desk,
             cancellation
         );
         if (opened is null)

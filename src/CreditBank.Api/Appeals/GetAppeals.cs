@@ -14,9 +14,10 @@ namespace CreditBank.Api.Appeals;
 public static class GetAppealsEndpoint
 {
     /// <summary>
-    /// Work lists, the one that is due first first: a panel sees those of its institution, or all when it acts for
-    /// none; the receiver's people those against their institution; the learner the own. Of a transfer with several
-    /// appeals the newest. With <c>?state=</c> in one state, with <c>?institutionId=</c> of one receiver.
+    /// Work lists, the one that is due first first: a panel sees those of its institution and of what became part of
+    /// it, or all when it acts for none; the receiver's people those against their institution; the learner the own. Of
+    /// a transfer with several appeals the newest. With <c>?state=</c> in one state, with <c>?institutionId=</c> of one
+    /// receiver.
     /// </summary>
     [WolverineGet("/v1/appeals", OperationId = "listAppeals")]
     [Refuses(400, "query.state")]
@@ -35,9 +36,9 @@ public static class GetAppealsEndpoint
         var caller = http.Caller();
         await using var session = books.Read(LedgerBooks.Registry);
         var found = LedgerBooks.QueryLearnerBooks<Transfer>(session).Where(transfer => transfer.AppealState != null);
-        if (ReceiverOf(caller) is { } own)
+        if (ReceiversOf(caller) is { Length: > 0 } own)
         {
-            found = found.Where(transfer => transfer.InstitutionId == own);
+            found = found.Where(transfer => transfer.InstitutionId.IsOneOf(own));
         }
         else if (!caller.Is(CallerRoles.Panel) && !caller.Is(CallerRoles.Auditor))
         {
@@ -79,11 +80,11 @@ public static class GetAppealsEndpoint
         );
     }
 
-    /// <summary>The receiver whose appeals the caller may see; none means not by an institution.</summary>
-    private static string? ReceiverOf(Caller caller) =>
-        caller.Is(CallerRoles.Auditor) ? null
-        : caller.Is(CallerRoles.Panel) ? caller.InstitutionId
-        : caller.ActingInstitution;
+    /// <summary>The receivers whose appeals the caller may see; none means not by an institution.</summary>
+    private static string[] ReceiversOf(Caller caller) =>
+        caller.Is(CallerRoles.Auditor) ? []
+        : caller.Is(CallerRoles.Panel) ? caller.OwnInstitutions
+        : caller.ActingInstitutions;
 
     private static readonly Dictionary<string, string> NoWords = [];
 

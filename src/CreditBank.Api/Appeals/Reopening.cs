@@ -86,7 +86,12 @@ public static class Reopening
         }
 
         var decided = new AppealDecided(panel.Transfer.Id, panel.AppealId, AppealDecisions.Vary, noteId, panel.Today);
-        var round = TakeBack(new TransferRound(panel.Transfer, panel.Account, panel.Proposal), panel, verdicts);
+        // Of what it varies the panel itself is evaluator and approver.
+        var itsOwn = panel.Transfer with
+        {
+            PanelBy = [],
+        };
+        var round = TakeBack(new TransferRound(itsOwn, panel.Account, panel.Proposal), panel, verdicts);
         var granted = verdicts.Where(verdict => verdict.Grants).ToList();
         var outcomes = granted
             .SelectMany(verdict => LineOf(panel.Transfer, verdict.Line)!.OutcomeIds)

@@ -39,6 +39,10 @@ public static class AwardDecider
         return null;
     }
 
+    /// <summary>Why a day of enrolment cannot be; none when it can.</summary>
+    public static Refusal? WrongEnrolment(LocalDate? enrolledOn, LocalDate on) =>
+        enrolledOn > on ? AwardRefusals.EnrolledLater : null;
+
     /// <summary>Confers, when every requirement of the rule set is met on the day.</summary>
     /// <param name="awardId">The award's id.</param>
     /// <param name="ground">What it is measured on.</param>
@@ -169,6 +173,13 @@ internal static class AwardRefusals
             RefusalKind.Rule,
             new BilingualText($"成果 {outcomeId} 已计入另一证书。", $"Outcome {outcomeId} is counted in another award.")
         );
+
+    /// <summary>Nobody is enrolled on a day to come: 422.</summary>
+    public static readonly Refusal EnrolledLater = new(
+        "award.enrolledLater",
+        RefusalKind.Rule,
+        new BilingualText("入学日期在今天之后。", "The day of enrolment is still to come.")
+    );
 
     /// <summary>The rule set asks for nothing, so nothing can be measured: 422.</summary>
     public static Refusal NoRequirement(string version) =>

@@ -21,6 +21,10 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
 
+    /// <summary>Why the caller may not decide about an account because it is the own; none otherwise.</summary>
+    public Task<Refusal?> OwnAffairsAsync(Caller caller, string accountId, CancellationToken cancellation) =>
+        OwnAffairs.RefuseAsync(caller, accountId, books, vault, cancellation);
+
     /// <summary>
     /// Why an institution may not confer today; none when it may, or when there is no such institution.
     /// </summary>
@@ -61,6 +65,11 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
             return AccessRefusals.Unknown("programme");
         }
 
+        if (AwardDecider.WrongEnrolment(question.EnrolledOn, on) is { } early)
+        {
+            return early;
+        }
+
         IReadOnlyList<string> stacked = question.OutcomeIds is { } named
             ? [.. named.Order(StringComparer.Ordinal)]
             : AwardGround.OwnCourses(account, ground);
@@ -76,8 +85,15 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
     }
 
     /// <summary>Finds the award, asks the decider and commits what it decides, with the reason in the vault.</summary>
+    /// <param name="awardId">What the caller sent.</param>
+    /// <param name="takesBack">Whether it takes the award back, which a suspended institution may do.</param>
+    /// <param name="words">The reason.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="decide">What the reason, in the vault, makes of the award.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public async Task<IResult> Change(
         string awardId,
+        bool takesBack,
         string words,
         HttpContext http,
         Func<Award, string, Decision<object>> decide,
@@ -100,10 +116,14 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
         if (!stream.Aggregate!.Awards.TryGetValue(awardId, out var award))
         {
             // A merge took it along since its place was read; it is looked for where it is now.
-            return await Change(awardId, words, http, decide, cancellation);
+            return await Change(awardId, takesBack, words, http, decide, cancellation);
         }
 
-        if (MayNot(http.Caller(), stream.Aggregate, award) is { } refusal)
+        var refusal =
+            MayNot(http.Caller(), stream.Aggregate, award)
+            ?? await OwnAffairsAsync(http.Caller(), place.AccountId, cancellation)
+            ?? await MayNotDecide(http.Caller().InstitutionId!, takesBack, cancellation);
+        if (refusal is not null)
         {
             return Answers.Refused(refusal);
         }
@@ -123,6 +143,14 @@ public sealed class AwardDesk(LedgerBooks books, RuleSetLibrary library, Identit
         await session.SaveChangesAsync(cancellation);
         return Answers.Ok(AwardBody.Of(place.AccountId, After(award, decided)));
     }
+
+    /// <summary>
+    /// After a merger the successor decides, and the predecessor no more; suspended, an institution takes back only.
+    /// </summary>
+    private Task<Refusal?> MayNotDecide(string institutionId, bool takesBack, CancellationToken cancellation) =>
+        takesBack
+            ? InstitutionReading.IsNoMoreAsync(books, institutionId, Today, cancellation)
+            : MayNotAct(institutionId, cancellation);
 
     /// <summary>404.</summary>
     public static IResult Unknown => Answers.Refused(AccessRefusals.Unknown("award"));

@@ -66,7 +66,14 @@ public static class ConferAwardEndpoint
     /// </summary>
     [WolverinePost("/v1/award-audits", OperationId = "auditAward")]
     [Refuses(404, "account.unknown", "programme.unknown")]
-    [Refuses(422, "award.noRequirement", "award.outcome", "award.outcomeUsed", "rule-set.unknown")]
+    [Refuses(
+        422,
+        "award.enrolledLater",
+        "award.noRequirement",
+        "award.outcome",
+        "award.outcomeUsed",
+        "rule-set.unknown"
+    )]
     [ProducesResponseType<AwardAuditBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Audit(
         ConferAward command,
@@ -86,9 +93,8 @@ public static class ConferAwardEndpoint
         var sees =
             caller.Owns(command.AccountId)
             || caller.Is(CallerRoles.Auditor)
-            || caller.ActingInstitution is { } institution
-                && account is not null
-                && AwardDesk.Knows(account, institution, desk.Today);
+            || account is not null
+                && caller.ActingInstitutions.Any(institution => AwardDesk.Knows(account, institution, desk.Today));
         if (account is null || !sees)
         {
             return AccountReading.Unknown;
@@ -105,15 +111,16 @@ public static class ConferAwardEndpoint
     }
 
     /// <summary>
-    /// An approver of the institution confers the award of a programme, when every requirement of the rule set in force
-    /// is met. Certificates stack up to it by being named.
+    /// An approver of the institution, or of its successor, confers the award of a programme, when every requirement of
+    /// the rule set in force is met. Certificates stack up to it by being named.
     /// </summary>
     [WolverinePost("/v1/awards", OperationId = "conferAward")]
-    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "account.unknown", "programme.unknown")]
     [Refuses(409, "account.erased", "account.merged", "award.exists", "institution.merged", "institution.suspended")]
     [Refuses(
         422,
+        "award.enrolledLater",
         "award.noRequirement",
         "award.notMet",
         "award.outcome",
@@ -130,14 +137,9 @@ public static class ConferAwardEndpoint
     )
     {
         var caller = http.Caller();
-        if (caller.Lacks(CallerRoles.Approver) is { } lacking)
+        if (MayNotConfer(caller, command.InstitutionId) is { } lacking)
         {
             return Answers.Refused(lacking);
-        }
-
-        if (!caller.Is(CallerRoles.Approver, command.InstitutionId))
-        {
-            return Answers.Refused(AccessRefusals.Institution);
         }
 
         if (!desk.Books.TryBookOf(command.AccountId, LedgerIdKind.Account, out var book))
@@ -145,10 +147,18 @@ public static class ConferAwardEndpoint
             return AccountReading.Unknown;
         }
 
+        // The caller's own institution: after a merger the successor confers, and the predecessor no more.
+        var closed =
+            await desk.OwnAffairsAsync(caller, command.AccountId, cancellation)
+            ?? await desk.MayNotAct(caller.InstitutionId!, cancellation);
+        if (closed is not null)
+        {
+            return Answers.Refused(closed);
+        }
+
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
-        var today = desk.Today;
-        var decision = await Decide(stream.Aggregate, command, desk, today, cancellation);
+        var decision = await Decide(stream.Aggregate, command, desk, desk.Today, cancellation);
         if (!decision.Is(out var conferred, out var refusal))
         {
             return Answers.Refused(refusal);
@@ -163,6 +173,10 @@ public static class ConferAwardEndpoint
         );
     }
 
+    private static Refusal? MayNotConfer(Caller caller, string institutionId) =>
+        caller.Lacks(CallerRoles.Approver)
+        ?? (caller.Is(CallerRoles.Approver, institutionId) ? null : AccessRefusals.Institution);
+
     private static async Task<Decision<AwardConferred>> Decide(
         Account? account,
         ConferAward command,
@@ -171,11 +185,6 @@ public static class ConferAwardEndpoint
         CancellationToken cancellation
     )
     {
-        if (await desk.MayNotAct(command.InstitutionId, cancellation) is { } suspended)
-        {
-            return suspended;
-        }
-
         if (account?.Frozen is { } frozen)
         {
             return frozen;

@@ -54,7 +54,7 @@ public static class ReviewAwardEndpoint
     [WolverinePost("/v1/awards/{awardId}/review", OperationId = "upholdAward")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "award.unknown")]
-    [Refuses(409, "account.erased", "award.state")]
+    [Refuses(409, "account.erased", "award.state", "institution.merged", "institution.suspended")]
     [ProducesResponseType<AwardBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Uphold(
         string awardId,
@@ -65,6 +65,7 @@ public static class ReviewAwardEndpoint
     ) =>
         desk.Change(
             awardId,
+            takesBack: false,
             command.Reason,
             http,
             (award, noteId) => Widened(AwardDecider.Uphold(award, http.Caller().ActorId, noteId, desk.Today)),
@@ -73,9 +74,9 @@ public static class ReviewAwardEndpoint
 
     /// <summary>An approver of the institution takes an award back, under review or not.</summary>
     [WolverinePost("/v1/awards/{awardId}/rescission", OperationId = "rescindAward")]
-    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "award.unknown")]
-    [Refuses(409, "account.erased", "award.state")]
+    [Refuses(409, "account.erased", "award.state", "institution.merged")]
     [ProducesResponseType<AwardBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Rescind(
         string awardId,
@@ -86,6 +87,7 @@ public static class ReviewAwardEndpoint
     ) =>
         desk.Change(
             awardId,
+            takesBack: true,
             command.Text,
             http,
             (award, noteId) => Widened(AwardDecider.Rescind(award, command.Reason, noteId, desk.Today)),

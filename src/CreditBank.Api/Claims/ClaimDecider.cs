@@ -31,7 +31,7 @@ public static class ClaimDecider
             return OutsidePeriod;
         }
 
-        if (!scope.Kinds.Contains(facts.Kind) || !IsLevelInScope(scope, facts.RecognisedLevel))
+        if (!scope.Kinds.Contains(facts.Kind) || !scope.CoversLevel(facts.RecognisedLevel))
         {
             return OutsideScope;
         }
@@ -132,11 +132,6 @@ public static class ClaimDecider
         submitted.ProviderId is { } provider
             ? (provider, submitted.RecordId)
             : (submitted.Certificate.IssuerId, submitted.ClaimId);
-
-    private static bool IsLevelInScope(Accreditation scope, string? level) =>
-        scope.Levels.Count == 0
-        || !int.TryParse(level, System.Globalization.CultureInfo.InvariantCulture, out var rank)
-        || scope.Levels.Contains(rank);
 
     private static readonly Refusal IssuedLater = new(
         "claim.issuedLater",

@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.Merges;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
@@ -47,7 +48,15 @@ public static class VerifyClaimEndpoint
     [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
     [Refuses(403, "access.fourEyes", "access.role")]
     [Refuses(404, "claim.unknown")]
-    [Refuses(409, "claim.decided", "claim.duplicate", "claim.personErased", "record.conflict")]
+    [Refuses(
+        409,
+        "claim.decided",
+        "claim.duplicate",
+        "claim.personErased",
+        "institution.merged",
+        "institution.suspended",
+        "record.conflict"
+    )]
     [HonoursIfMatch]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Post(
@@ -124,6 +133,11 @@ public sealed class ClaimVerification(
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         var noteId = vault.Keep(session, person, command.Reason);
         var verified = command.Decision == ClaimStates.Verified;
+        if (verified && await MayNotRecord(claim, today, cancellation) is { } suspended)
+        {
+            return suspended;
+        }
+
         var decision = ClaimDecider.Decide(claim, verifierId, verified, noteId, today);
         if (!decision.Is(out var decided, out var refusal))
         {
@@ -136,6 +150,19 @@ public sealed class ClaimVerification(
             ? await Record(session, claim.Submitted, person.MergedInto, outcomeId, today, cancellation)
             : await Free(session, claim.Submitted, cancellation);
     }
+
+    /// <summary>
+    /// A provider that is suspended records nothing; after a merger it is the successor that vouches. Of a learner's
+    /// own claim the day of issue told.
+    /// </summary>
+    private async Task<Refusal?> MayNotRecord(
+        CertificateClaim claim,
+        LocalDate today,
+        CancellationToken cancellation
+    ) =>
+        claim.ProviderId is { } provider
+            ? (await InstitutionReading.WhoAnswersAsync(books, provider, today, cancellation))?.MayNotAct(today)
+            : null;
 
     private async Task<Refusal?> Record(
         IDocumentSession session,

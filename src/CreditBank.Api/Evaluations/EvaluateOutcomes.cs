@@ -2,6 +2,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
+using CreditBank.Api.Institutions;
 using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
@@ -88,6 +89,7 @@ public static class EvaluateOutcomesEndpoint
         HttpContext http,
         LedgerBooks books,
         RuleSetDesk rules,
+        Successions successions,
         IClock clock,
         CancellationToken cancellation
     )
@@ -127,7 +129,7 @@ public static class EvaluateOutcomesEndpoint
         var catalog = await CatalogOf(command.RuleSet, http.Caller(), rules, cancellation);
         var request = RequestOf(command, account, ground, today) with
         {
-            Agreements = await AgreementsOf(account, command, books, today, cancellation),
+            Agreements = await AgreementsOf(account, command, (books, successions), today, cancellation),
         };
         var result = Evaluator.Evaluate(request, catalog);
         return result.Proposal is { } proposal
@@ -152,7 +154,7 @@ public static class EvaluateOutcomesEndpoint
     private static async Task<IReadOnlyList<AgreementFacts>> AgreementsOf(
         Account? account,
         EvaluateOutcomes command,
-        LedgerBooks books,
+        (LedgerBooks Books, Successions Successions) from,
         LocalDate today,
         CancellationToken cancellation
     )
@@ -162,11 +164,12 @@ public static class EvaluateOutcomesEndpoint
             return [];
         }
 
-        await using var session = books.Read(books.BookOf(account.Id));
-        var (institutionId, programmeId) = (command.InstitutionId, command.ProgrammeId);
+        await using var session = from.Books.Read(from.Books.BookOf(account.Id));
+        var predecessors = await from.Successions.PredecessorsOf(command.InstitutionId, cancellation);
+        var programme = (command.InstitutionId, predecessors, command.ProgrammeId);
         var on = command.AppliedOn ?? today;
         return LearnerFacts.Agreements(
-            await AgreementReading.BindingAsync(session, account, institutionId, programmeId, on, cancellation)
+            await AgreementReading.BindingAsync(session, account, programme, on, cancellation)
         );
     }
 

@@ -60,6 +60,12 @@ public sealed record Institution
         : Suspensions.Any(period => period.Contains(day)) ? InstitutionStates.Suspended
         : InstitutionStates.Active;
 
+    /// <summary>
+    /// Why it may do nothing at all on a day, not even give back what waits: another answers for it. None otherwise.
+    /// </summary>
+    public Refusal? IsNoMore(LocalDate day) =>
+        StateOn(day) == InstitutionStates.Merged ? InstitutionRefusals.Merged(SuccessorId!) : null;
+
     /// <summary>Why it may not record, claim or receive on a day; none when it may.</summary>
     public Refusal? MayNotAct(LocalDate day) =>
         StateOn(day) switch

@@ -28,4 +28,35 @@ internal static class InstitutionReading
         LocalDate day,
         CancellationToken cancellation
     ) => (await FindAsync(books, institutionId, cancellation))?.MayNotAct(day);
+
+    /// <summary>
+    /// Why an institution may do nothing at all on a day, because another answers for it; none otherwise.
+    /// </summary>
+    public static async Task<Refusal?> IsNoMoreAsync(
+        LedgerBooks books,
+        string institutionId,
+        LocalDate day,
+        CancellationToken cancellation
+    ) => (await FindAsync(books, institutionId, cancellation))?.IsNoMore(day);
+
+    /// <summary>
+    /// The institution that answers for one on a day: itself, or its successor, also in several steps; none when there
+    /// is none.
+    /// </summary>
+    public static async Task<Institution?> WhoAnswersAsync(
+        LedgerBooks books,
+        string institutionId,
+        LocalDate day,
+        CancellationToken cancellation
+    )
+    {
+        await using var session = books.Read(LedgerBooks.Registry);
+        var found = await session.LoadAsync<Institution>(Institution.StreamOf(institutionId), cancellation);
+        while (found is { SuccessorId: { } successor } && found.MergedOn <= day)
+        {
+            found = await session.LoadAsync<Institution>(Institution.StreamOf(successor), cancellation);
+        }
+
+        return found;
+    }
 }

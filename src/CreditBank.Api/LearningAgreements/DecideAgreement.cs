@@ -63,11 +63,13 @@ public static class DecideAgreementEndpoint
         CancellationToken cancellation
     ) => DecideAsync(agreementId, approves: true, command.Reason, http, desk, cancellation);
 
-    /// <summary>An approver of the receiver does not agree.</summary>
+    /// <summary>
+    /// An approver of the receiver, or of its successor, does not agree; a suspended receiver may say so.
+    /// </summary>
     [WolverinePost("/v1/learning-agreements/{agreementId}/rejection", OperationId = "rejectLearningAgreement")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "agreement.unknown")]
-    [Refuses(409, "account.erased", "agreement.state")]
+    [Refuses(409, "account.erased", "agreement.state", "institution.merged")]
     [HonoursIfMatch]
     [ProducesResponseType<AgreementBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Reject(
@@ -104,7 +106,12 @@ public static class DecideAgreementEndpoint
             caller.Lacks(CallerRoles.Approver)
             ?? (caller.Is(CallerRoles.Approver, agreement.InstitutionId) ? null : AccessRefusals.Institution)
             ?? http.ExpectsOther(stream.CurrentVersion)
-            ?? (approves ? await desk.MayNotReceiveAsync(caller.InstitutionId!, cancellation) : null);
+            ?? await desk.OwnAffairsAsync(caller, agreement.AccountId, cancellation)
+            ?? (
+                approves
+                    ? await desk.MayNotReceiveAsync(caller.InstitutionId!, cancellation)
+                    : await desk.IsNoMoreAsync(caller.InstitutionId!, cancellation)
+            );
         if (refusal is not null)
         {
             return Answers.Refused(refusal);

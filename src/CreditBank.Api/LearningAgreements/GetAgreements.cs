@@ -141,15 +141,13 @@ internal static class AgreementReading
     /// </summary>
     /// <param name="session">A session on the account's book.</param>
     /// <param name="account">The account.</param>
-    /// <param name="institutionId">The receiver.</param>
-    /// <param name="programmeId">The programme.</param>
+    /// <param name="programme">The receiver, the institutions that became part of it, and the programme.</param>
     /// <param name="submittedOn">The day of the application.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public static async Task<IReadOnlyList<Ledger.Events.AgreedTerms>> BindingAsync(
         IQuerySession session,
         Account account,
-        string institutionId,
-        string programmeId,
+        (string InstitutionId, IReadOnlySet<string> Predecessors, string ProgrammeId) programme,
         LocalDate submittedOn,
         CancellationToken cancellation
     )
@@ -164,9 +162,10 @@ internal static class AgreementReading
                     .Where(agreement => agreement.AccountId.IsOneOf(accounts));
         return LearningAgreement.BindingOf(
             await agreements.ToListAsync(cancellation),
-            institutionId,
-            programmeId,
-            submittedOn
+            programme.InstitutionId,
+            programme.ProgrammeId,
+            submittedOn,
+            programme.Predecessors
         );
     }
 }

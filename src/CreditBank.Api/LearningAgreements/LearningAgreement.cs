@@ -40,10 +40,22 @@ public sealed record LearningAgreement
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
 
-    /// <summary>Whether a transfer of that day into a programme can rest on it.</summary>
-    public bool Binds(string institutionId, string programmeId, LocalDate submittedOn) =>
+    /// <summary>
+    /// Whether a transfer of that day into a programme can rest on it. What a receiver agreed to binds its successor
+    /// too, for the programme that it carries on under the same id.
+    /// </summary>
+    /// <param name="institutionId">The receiver.</param>
+    /// <param name="programmeId">The programme.</param>
+    /// <param name="submittedOn">The day of the application.</param>
+    /// <param name="predecessors">The institutions that became part of the receiver; none where none did.</param>
+    public bool Binds(
+        string institutionId,
+        string programmeId,
+        LocalDate submittedOn,
+        IReadOnlySet<string>? predecessors = null
+    ) =>
         State == AgreementStates.Approved
-        && InstitutionId == institutionId
+        && (InstitutionId == institutionId || predecessors?.Contains(InstitutionId) == true)
         && ProgrammeId == programmeId
         && submittedOn <= Proposed.UntilOn;
 
@@ -52,11 +64,12 @@ public sealed record LearningAgreement
         IEnumerable<LearningAgreement> agreements,
         string institutionId,
         string programmeId,
-        LocalDate submittedOn
+        LocalDate submittedOn,
+        IReadOnlySet<string>? predecessors = null
     ) =>
         [
             .. agreements
-                .Where(agreement => agreement.Binds(institutionId, programmeId, submittedOn))
+                .Where(agreement => agreement.Binds(institutionId, programmeId, submittedOn, predecessors))
                 .OrderBy(agreement => agreement.Id, StringComparer.Ordinal)
                 .Select(agreement => agreement.Proposed.Terms),
         ];

@@ -108,7 +108,7 @@ public static class CorrectOutcomeEndpoint
     [WolverinePost("/v1/outcomes/{outcomeId}/corrections", OperationId = "correctOutcome")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "outcome.unknown")]
-    [Refuses(409, "outcome.ended", "outcome.personErased", "record.revision")]
+    [Refuses(409, "institution.merged", "outcome.ended", "outcome.personErased", "record.revision")]
     [Refuses(422, "record.invalid")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Post(

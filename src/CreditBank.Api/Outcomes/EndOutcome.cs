@@ -37,7 +37,7 @@ public static class EndOutcomeEndpoint
     [WolverinePost("/v1/outcomes/{outcomeId}/withdrawal", OperationId = "withdrawOutcome")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "outcome.unknown")]
-    [Refuses(409, "outcome.ended", "outcome.personErased")]
+    [Refuses(409, "institution.merged", "outcome.ended", "outcome.personErased")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Withdraw(
         string outcomeId,
@@ -63,7 +63,7 @@ public static class EndOutcomeEndpoint
     [WolverinePost("/v1/outcomes/{outcomeId}/revocation", OperationId = "revokeOutcome")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "outcome.unknown")]
-    [Refuses(409, "outcome.ended", "outcome.personErased")]
+    [Refuses(409, "institution.merged", "outcome.ended", "outcome.personErased")]
     [ProducesResponseType<OutcomeChangeBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Revoke(
         string outcomeId,

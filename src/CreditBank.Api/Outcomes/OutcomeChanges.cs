@@ -55,11 +55,11 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
         }
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
-        if (
+        var refusal =
             (change.MayNot ?? MayNot)(http.Caller(), stream.Aggregate, position.Record.InstitutionId, today)
-                is { } refusal
-            || (refusal = OutcomeDecider.Ended(position)) is not null
-        )
+            ?? await IsNoMore(change, http.Caller(), today, cancellation)
+            ?? OutcomeDecider.Ended(position);
+        if (refusal is not null)
         {
             return Answers.Refused(refusal);
         }
@@ -176,6 +176,17 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
     }
 
     /// <summary>The issuer may; who may see it otherwise is told so, and nobody else learns that it is there.</summary>
+    /// <summary>After a merger the successor changes what was issued, and the predecessor no more.</summary>
+    private async Task<Refusal?> IsNoMore(
+        OutcomeChange change,
+        Caller caller,
+        LocalDate today,
+        CancellationToken cancellation
+    ) =>
+        change.MayNot is null
+            ? await InstitutionReading.IsNoMoreAsync(books, caller.InstitutionId!, today, cancellation)
+            : null;
+
     private static Refusal? MayNot(Caller caller, Account account, string issuerId, LocalDate today)
     {
         if (caller.Is(CallerRoles.Registry, issuerId) || caller.Is(CallerRoles.Provider, issuerId))

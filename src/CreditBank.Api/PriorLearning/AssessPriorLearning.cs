@@ -81,10 +81,9 @@ public static class AssessPriorLearningEndpoint
         public FoundValidator()
         {
             RuleFor(found => found.CourseCode).Text(64);
+            NoIdentityNumber(RuleFor(found => found.CourseCode));
             RuleFor(found => found.Title).Text(200);
-            RuleFor(found => found.Title)
-                .Must(text => text is null || !IdentityNumberScan.LooksLikeIdentityNumber(text))
-                .Says("field.identityNumber", "不得含有证件号码。", "Must not hold an identity number.");
+            NoIdentityNumber(RuleFor(found => found.Title));
             RuleFor(found => found.Credits)
                 .Must(credits => credits.IsPositive && credits.Value <= CreditsMax)
                 .Says(
@@ -103,6 +102,10 @@ public static class AssessPriorLearningEndpoint
         }
     }
 
+    private static void NoIdentityNumber(IRuleBuilder<FoundBody, string> rule) =>
+        rule.Must(text => text is null || !IdentityNumberScan.LooksLikeIdentityNumber(text))
+            .Says("field.identityNumber", "不得含有证件号码。", "Must not hold an identity number.");
+
     /// <summary>The wrong fields, all of them.</summary>
     public sealed class DecisionValidator : AbstractValidator<DecidePriorLearning>
     {
@@ -114,10 +117,12 @@ public static class AssessPriorLearningEndpoint
         }
     }
 
-    /// <summary>An evaluator of the institution says what it is worth, and how that was found.</summary>
+    /// <summary>
+    /// An evaluator of the institution, who is not the learner, says what it is worth, and how that was found.
+    /// </summary>
     [WolverinePost("/v1/prior-learning/{portfolioId}/assessment", OperationId = "assessPriorLearning")]
     [HonoursIfMatch]
-    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "priorLearning.unknown")]
     [Refuses(409, "account.erased", "institution.merged", "institution.suspended", "priorLearning.state")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
@@ -135,11 +140,12 @@ public static class AssessPriorLearningEndpoint
         return desk.Change(
             portfolioId,
             CallerRoles.Evaluator,
+            givesBack: false,
             command.Reason,
             http,
             (portfolio, noteId, _) =>
                 PriorLearningDecider
-                    .Assess(portfolio, found, command.Method, noteId, desk.Today)
+                    .Assess(portfolio, found, command.Method, http.Caller().ActorId, noteId, desk.Today)
                     .Is(out var assessed, out var no)
                     ? (Decision<object>)assessed
                     : no,
@@ -148,8 +154,8 @@ public static class AssessPriorLearningEndpoint
     }
 
     /// <summary>
-    /// An approver of the institution, another person than the assessor, decides. Recognised, it is an outcome of the
-    /// account from the same moment, issued by the institution.
+    /// An approver of the institution, another person than the learner and the assessor, decides. Recognised, it is an
+    /// outcome of the account from the same moment, issued by the institution.
     /// </summary>
     [WolverinePost("/v1/prior-learning/{portfolioId}/decision", OperationId = "decidePriorLearning")]
     [HonoursIfMatch]
@@ -168,6 +174,7 @@ public static class AssessPriorLearningEndpoint
         desk.Change(
             portfolioId,
             CallerRoles.Approver,
+            givesBack: command.Decision != Recognise,
             command.Reason,
             http,
             (portfolio, noteId, accreditation) =>

@@ -26,6 +26,9 @@ public sealed record Portfolio
     /// <summary>What was submitted.</summary>
     public required PriorLearningSubmitted Submitted { get; init; }
 
+    /// <summary>Who submitted it, by pseudonym; they may neither assess nor decide it.</summary>
+    public string? SubmittedBy { get; init; }
+
     /// <summary>The assessment; none before it.</summary>
     public PriorLearningAssessed? Assessed { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record Portfolio
             State = PortfolioStates.Submitted,
             Place = $"{LocalDatePattern.Iso.Format(submitted.Data.DueOn)} {submitted.Data.PortfolioId}",
             Submitted = submitted.Data,
+            SubmittedBy = submitted.UserName,
         };
 
     /// <summary>Folds.</summary>

@@ -1,6 +1,7 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Outcomes;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using CreditBank.Rules;
 using NodaTime;
@@ -16,31 +17,38 @@ public static class PriorLearningDecider
     /// <summary>Where an outcome of prior learning says it came from.</summary>
     public const string SourceKind = "priorLearning";
 
-    /// <summary>The assessment, while none stands.</summary>
+    /// <summary>The assessment, while none stands, by another person than who submitted.</summary>
+    /// <param name="portfolio">The application.</param>
+    /// <param name="found">What it is worth; none when it is worth nothing.</param>
+    /// <param name="method">How it was assessed.</param>
+    /// <param name="actorId">Who assesses, by pseudonym.</param>
+    /// <param name="noteId">The reason, in the vault.</param>
+    /// <param name="today">The day in Shanghai.</param>
     public static Decision<PriorLearningAssessed> Assess(
         Portfolio portfolio,
         PriorLearningWorth? found,
         string method,
+        string actorId,
         string noteId,
         LocalDate today
     ) =>
-        portfolio.State == PortfolioStates.Submitted
-            ? new PriorLearningAssessed(portfolio.Id, found, method, noteId, today)
-            : State(portfolio);
+        portfolio.State != PortfolioStates.Submitted ? State(portfolio)
+        : portfolio.SubmittedBy == actorId ? AccessRefusals.FourEyes
+        : new PriorLearningAssessed(portfolio.Id, found, method, noteId, today);
 
-    /// <summary>The decision on an assessment, by another person than the assessor.</summary>
+    /// <summary>The decision on an assessment, by another person than who submitted or assessed.</summary>
     /// <param name="portfolio">The application.</param>
     /// <param name="approves">Whether the person agrees that it is worth what was found.</param>
     /// <param name="actorId">Who decides, by pseudonym.</param>
     /// <param name="noteId">The reason, in the vault.</param>
-    /// <param name="accreditation">What the institution may issue.</param>
+    /// <param name="accreditation">What the institution may issue, day by day.</param>
     /// <param name="today">The day in Shanghai.</param>
     public static Decision<object> Decide(
         Portfolio portfolio,
         bool approves,
         string actorId,
         string noteId,
-        Accreditation accreditation,
+        AccreditationHistory accreditation,
         LocalDate today
     )
     {
@@ -49,7 +57,7 @@ public static class PriorLearningDecider
             return State(portfolio);
         }
 
-        if (portfolio.AssessedBy == actorId)
+        if (portfolio.AssessedBy == actorId || portfolio.SubmittedBy == actorId)
         {
             return AccessRefusals.FourEyes;
         }
@@ -59,12 +67,13 @@ public static class PriorLearningDecider
             return new PriorLearningRefused(portfolio.Id, noteId, today);
         }
 
-        if (portfolio.Assessed!.Found is null)
+        if (portfolio.Assessed!.Found is not { } found)
         {
             return NothingFound;
         }
 
-        return accreditation.Kinds.Contains(OutcomeKinds.PriorLearning)
+        var on = portfolio.Assessed.AssessedOn;
+        return accreditation.On(on).Covers(OutcomeKinds.PriorLearning, found.Level, on)
             ? new PriorLearningRecognised(portfolio.Id, OutcomeIdOf(portfolio), noteId, today)
             : NotAccredited;
     }
@@ -114,6 +123,9 @@ public static class PriorLearningDecider
     private static readonly Refusal NotAccredited = new(
         "priorLearning.notAccredited",
         RefusalKind.Rule,
-        new BilingualText("机构未获准认定先前学习。", "The institution is not accredited to recognise prior learning.")
+        new BilingualText(
+            "评估当日，机构未获准认定先前学习，或该级别不在认可范围内。",
+            "On the day of the assessment the institution was not accredited to recognise prior learning of this level."
+        )
     );
 }

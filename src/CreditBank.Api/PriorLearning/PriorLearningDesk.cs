@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -7,6 +8,7 @@ using CreditBank.Api.Merges;
 using CreditBank.Api.Outcomes;
 using CreditBank.Api.Transcripts;
 using CreditBank.Kernel;
+using CreditBank.Ledger;
 using CreditBank.Ledger.Events;
 using Marten;
 using NodaTime;
@@ -26,12 +28,20 @@ public sealed class PriorLearningDesk(
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
 
     /// <summary>Finds the application, asks the decider and commits what it decides, an outcome included.</summary>
+    /// <param name="portfolioId">What the caller sent.</param>
+    /// <param name="role">The role that the caller needs.</param>
+    /// <param name="givesBack">Whether it only refuses, which a suspended institution may do.</param>
+    /// <param name="words">The reason.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="decide">What the reason, in the vault, and the accreditation make of the application.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public async Task<IResult> Change(
         string portfolioId,
         string role,
+        bool givesBack,
         string words,
         HttpContext http,
-        Func<Portfolio, string, Accreditation, Decision<object>> decide,
+        Func<Portfolio, string, AccreditationHistory, Decision<object>> decide,
         CancellationToken cancellation
     )
     {
@@ -41,7 +51,11 @@ public sealed class PriorLearningDesk(
             return PortfolioAnswers.Unknown;
         }
 
-        if (MayNot(caller, role, seen) is { } refusal)
+        var refusal =
+            MayNot(caller, role, seen)
+            ?? await OwnAffairs.RefuseAsync(caller, seen.AccountId, books, vault, cancellation)
+            ?? await MayNotAct(caller.InstitutionId!, givesBack, cancellation);
+        if (refusal is not null)
         {
             return Answers.Refused(refusal);
         }
@@ -62,12 +76,7 @@ public sealed class PriorLearningDesk(
 
         var noteId = vault.Keep(session, person, words);
         var institution = (await InstitutionReading.FindAsync(books, portfolio.InstitutionId, cancellation))!;
-        if (await InstitutionReading.MayNotActAsync(books, caller.InstitutionId!, Today, cancellation) is { } closed)
-        {
-            return Answers.Refused(closed);
-        }
-
-        if (!decide(portfolio, noteId, institution.Accredited.On(Today)).Is(out var decided, out var refused))
+        if (!decide(portfolio, noteId, institution.Accredited).Is(out var decided, out var refused))
         {
             return Answers.Refused(refused);
         }
@@ -86,6 +95,11 @@ public sealed class PriorLearningDesk(
         await session.SaveChangesAsync(cancellation);
         return await answers.Show(portfolioId, http, cancellation);
     }
+
+    private Task<Refusal?> MayNotAct(string institutionId, bool givesBack, CancellationToken cancellation) =>
+        givesBack
+            ? InstitutionReading.IsNoMoreAsync(books, institutionId, Today, cancellation)
+            : InstitutionReading.MayNotActAsync(books, institutionId, Today, cancellation);
 
     private static Refusal? MayNot(Caller caller, string role, Portfolio portfolio) =>
         caller.Lacks(role) ?? (caller.Is(role, portfolio.InstitutionId) ? null : AccessRefusals.Institution);

@@ -61,10 +61,11 @@ public static class ApproveTransferEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await desk.OpenForReceiverAsync(
             transferId,
+            givesBack: false,
+            [CallerRoles.Approver],
             http,
-            (caller, transfer) => TransferAccess.LacksReceiver(caller, transfer, CallerRoles.Approver),
             cancellation
         );
         if (opened is null)
@@ -74,12 +75,6 @@ public static class ApproveTransferEndpoint
 
         await using (opened)
         {
-            // The caller's own institution: after a merger the successor decides, and the predecessor no more.
-            if (await desk.MayNotReceiveAsync(http.Caller().InstitutionId!, cancellation) is { } closed)
-            {
-                return Answers.Refused(closed);
-            }
-
             var today = desk.Today;
             var decision = ApprovalDecider.Approve(
                 opened.Transfer,

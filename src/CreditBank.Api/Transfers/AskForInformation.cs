@@ -61,9 +61,9 @@ public static class InformationEndpoint
 
     /// <summary>An evaluator or approver of the receiver asks; the learner is next.</summary>
     [WolverinePost("/v1/transfers/{transferId}/information-requests", OperationId = "requestInformation")]
-    [Refuses(403, "access.institution", "access.role")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "institution.suspended", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Ask(
@@ -74,11 +74,11 @@ public static class InformationEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await desk.OpenForReceiverAsync(
             transferId,
+            givesBack: false,
+            [CallerRoles.Evaluator, CallerRoles.Approver],
             http,
-            (caller, transfer) =>
-                TransferAccess.LacksReceiver(caller, transfer, CallerRoles.Evaluator, CallerRoles.Approver),
             cancellation
         );
         if (opened is null)

@@ -14,7 +14,8 @@ public sealed record CloseTransfer
 }
 
 /// <summary>
-/// Ends transfers without a conversion: return, rejection, withdrawal. Everything held is released.
+/// Ends transfers without a conversion: return, rejection, withdrawal. Everything held is released. A suspended
+/// receiver may return and reject, so that learners get their credit back.
 /// </summary>
 public static class CloseTransferEndpoint
 {
@@ -32,7 +33,7 @@ public static class CloseTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/return", OperationId = "returnTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Return(
@@ -47,7 +48,7 @@ public static class CloseTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/rejection", OperationId = "rejectTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "transfer.state")]
+    [Refuses(409, "account.erased", "account.merged", "institution.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
     public static Task<IResult> Reject(
@@ -95,10 +96,11 @@ public static class CloseTransferEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await desk.OpenForReceiverAsync(
             transferId,
+            givesBack: true,
+            [CallerRoles.Approver],
             http,
-            (caller, transfer) => TransferAccess.LacksReceiver(caller, transfer, CallerRoles.Approver),
             cancellation
         );
         if (opened is null)

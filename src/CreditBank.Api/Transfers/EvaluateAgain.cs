@@ -71,7 +71,7 @@ public static class EvaluateAgainHandler
         if (
             !CorrectedLines.MayFollow(opened.Transfer)
             || await opened.PersonAsync(cancellation) is not { MergedInto: null }
-            || await desk.MayNotReceiveAsync(opened.Transfer.InstitutionId, cancellation) is not null
+            || await desk.MayNotReopenAsync(opened.Transfer.InstitutionId, cancellation) is not null
         )
         {
             return false;

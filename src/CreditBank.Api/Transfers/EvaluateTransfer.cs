@@ -101,7 +101,15 @@ public static class EvaluateTransferEndpoint
     [WolverinePost("/v1/transfers/{transferId}/evaluation", OperationId = "evaluateTransfer")]
     [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "transfer.unknown")]
-    [Refuses(409, "account.erased", "account.merged", "transfer.lineDecided", "transfer.state")]
+    [Refuses(
+        409,
+        "account.erased",
+        "account.merged",
+        "institution.merged",
+        "institution.suspended",
+        "transfer.lineDecided",
+        "transfer.state"
+    )]
     [Refuses(
         422,
         "credit.unit",
@@ -121,10 +129,11 @@ public static class EvaluateTransferEndpoint
         CancellationToken cancellation
     )
     {
-        var (opened, refused) = await desk.OpenAsync(
+        var (opened, refused) = await desk.OpenForReceiverAsync(
             transferId,
+            givesBack: false,
+            [CallerRoles.Evaluator],
             http,
-            (caller, transfer) => TransferAccess.LacksReceiver(caller, transfer, CallerRoles.Evaluator),
             cancellation
         );
         if (opened is null)
@@ -135,27 +144,35 @@ public static class EvaluateTransferEndpoint
         await using (opened)
         {
             var cited = command.Lines.SelectMany(line => line.Evidence ?? []).ToList();
-            if (await EvidenceCheck.MissingAsync(evidence, cited, cancellation) is { } missing)
-            {
-                return Answers.Refused(missing);
-            }
-
-            if (await opened.KeepAsync(command.Lines.Select(line => line.Reason), cancellation) is not { } notes)
-            {
-                return Answers.Refused(TransferRefusals.Erased);
-            }
-
-            var verdicts = command.Lines.Select((line, place) => VerdictOf(line, notes[place])).ToList();
-            var decision = LineDecider.Decide(
-                opened.Transfer,
-                await opened.ProposalAsync(cancellation),
-                verdicts,
-                await opened.EvaluationAsync(null, cancellation),
-                http.Caller().ActorId,
-                desk.Today
-            );
-            return await opened.AnswerAsync(decision, http, cancellation);
+            return await EvidenceCheck.MissingAsync(evidence, cited, cancellation) is { } missing
+                ? Answers.Refused(missing)
+                : await DecideAsync(opened, command, http, desk, cancellation);
         }
+    }
+
+    private static async Task<IResult> DecideAsync(
+        OpenedTransfer opened,
+        EvaluateTransfer command,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    )
+    {
+        if (await opened.KeepAsync(command.Lines.Select(line => line.Reason), cancellation) is not { } notes)
+        {
+            return Answers.Refused(TransferRefusals.Erased);
+        }
+
+        var verdicts = command.Lines.Select((line, place) => VerdictOf(line, notes[place])).ToList();
+        var decision = LineDecider.Decide(
+            opened.Transfer,
+            await opened.ProposalAsync(cancellation),
+            verdicts,
+            await opened.EvaluationAsync(null, cancellation),
+            http.Caller().ActorId,
+            desk.Today
+        );
+        return await opened.AnswerAsync(decision, http, cancellation);
     }
 
     private static LineVerdict VerdictOf(LineToDecide line, string noteId) =>

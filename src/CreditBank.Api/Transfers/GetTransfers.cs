@@ -6,6 +6,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Kernel;
 using Marten;
+using Marten.Linq.MatchesSql;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;
@@ -80,13 +81,10 @@ public static class GetTransfersEndpoint
         var found = LedgerBooks.QueryLearnerBooks<Transfer>(session);
         if (!seesAll)
         {
-            var (institution, receivers) = (caller.ActingInstitution ?? string.Empty, caller.ActingInstitutions);
             var accounts = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
             found = caller.ActingInstitution is null
                 ? found.Where(transfer => transfer.AccountId.IsOneOf(accounts))
-                : found.Where(transfer =>
-                    transfer.InstitutionId.IsOneOf(receivers) || transfer.IssuerIds.Contains(institution)
-                );
+                : Concerning(found, caller.ActingInstitutions);
         }
 
         return await AnswerAsync(http, found, transfer => TransferSummaryBody.Of(transfer, caller), cancellation);
@@ -120,9 +118,9 @@ public static class GetTransfersEndpoint
         }
 
         var caller = await AbsorbedAccounts.CallerOn(http, books, accountId, cancellation);
-        var institution = caller.ActingInstitution;
+        var institutions = caller.ActingInstitutions;
         var seesAll = caller.Owns(accountId) || caller.Is(CallerRoles.Auditor);
-        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book) || (!seesAll && institution is null))
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book) || (!seesAll && institutions.Length == 0))
         {
             return Answers.Refused(AccessRefusals.Unknown("account"));
         }
@@ -134,12 +132,10 @@ public static class GetTransfersEndpoint
         }
 
         var found = OfAccounts(session, accountId, account);
-        seesAll = seesAll || account.Allows(institution!, BankCalendar.DayOf(clock.GetCurrentInstant()));
+        seesAll = seesAll || account.Allows(institutions[0], BankCalendar.DayOf(clock.GetCurrentInstant()));
         if (!seesAll)
         {
-            found = found.Where(transfer =>
-                transfer.InstitutionId == institution || transfer.IssuerIds.Contains(institution!)
-            );
+            found = Concerning(found, institutions);
             if (!await found.AnyAsync(cancellation))
             {
                 return Answers.Refused(AccessRefusals.Unknown("account"));
@@ -154,6 +150,14 @@ public static class GetTransfersEndpoint
 
         TransferSummaryBody Show(Transfer transfer) => ShowOf(accountId, transfer, caller);
     }
+
+    /// <summary>What institutions receive, and what rests on outcomes that they issued.</summary>
+    private static IQueryable<Transfer> Concerning(IQueryable<Transfer> transfers, string[] institutions) =>
+        transfers.Where(transfer =>
+            transfer.InstitutionId.IsOneOf(institutions) || transfer.MatchesSql(RestsOnAny, (object)institutions)
+        );
+
+    private const string RestsOnAny = "jsonb_exists_any(d.data -> 'issuerIds', ?)";
 
     /// <summary>Whoever owns the account owns what it took over.</summary>
     private static TransferSummaryBody ShowOf(string accountId, Transfer transfer, Caller caller) =>

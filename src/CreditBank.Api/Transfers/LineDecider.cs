@@ -120,7 +120,7 @@ public static class LineDecider
 
     private static Refusal? MayNot(Transfer transfer, IReadOnlyList<LineVerdict> verdicts, string actorId)
     {
-        if (transfer.SubmittedBy == actorId)
+        if (transfer.SubmittedBy == actorId || transfer.PanelBy.Contains(actorId))
         {
             return AccessRefusals.FourEyes;
         }

@@ -51,10 +51,9 @@ public static class TransferAccess
     public static Refusal? LacksPanel(Caller caller, Transfer transfer) =>
         caller.Lacks(CallerRoles.Panel) ?? (IsPanel(caller, transfer) ? null : AccessRefusals.Institution);
 
-    /// <summary>A panel of the receiver, or of the bank, which acts for no institution.</summary>
+    /// <summary>A panel of the receiver or of its successor, or of the bank, which acts for no institution.</summary>
     private static bool IsPanel(Caller caller, Transfer transfer) =>
-        caller.Is(CallerRoles.Panel)
-        && (caller.InstitutionId is null || caller.InstitutionId == transfer.InstitutionId);
+        caller.Is(CallerRoles.Panel) && (caller.InstitutionId is null || caller.BelongsTo(transfer.InstitutionId));
 
     /// <summary>Why the caller is not the learner; none when so.</summary>
     public static Refusal? LacksLearner(Caller caller, Transfer transfer) =>
@@ -67,6 +66,7 @@ public static class TransferAccess
 /// <param name="library">The published rule sets.</param>
 /// <param name="terms">How long things may take.</param>
 /// <param name="later">What is to be done later.</param>
+/// <param name="successions">Which institution became part of which.</param>
 /// <param name="clock">The clock.</param>
 public sealed class TransferDesk(
     LedgerBooks books,
@@ -74,6 +74,7 @@ public sealed class TransferDesk(
     RuleSetLibrary library,
     TransferTerms terms,
     LaterMessages later,
+    Successions successions,
     IClock clock
 )
 {
@@ -102,6 +103,19 @@ public sealed class TransferDesk(
     /// </summary>
     public Task<Refusal?> MayNotReceiveAsync(string institutionId, CancellationToken cancellation) =>
         InstitutionReading.MayNotActAsync(books, institutionId, Today, cancellation);
+
+    /// <summary>Why the caller may not decide about an account because it is the own; none otherwise.</summary>
+    public Task<Refusal?> OwnAffairsAsync(Caller caller, string accountId, CancellationToken cancellation) =>
+        OwnAffairs.RefuseAsync(caller, accountId, books, vault, cancellation);
+
+    /// <summary>
+    /// Why an institution may not even give back what waits for it: another answers for it. None otherwise.
+    /// </summary>
+    public Task<Refusal?> IsNoMoreAsync(string institutionId, CancellationToken cancellation) =>
+        InstitutionReading.IsNoMoreAsync(books, institutionId, Today, cancellation);
+
+    /// <summary>Which institution became part of which.</summary>
+    public Successions Successions => successions;
 
     /// <summary>The day in Shanghai.</summary>
     public LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
@@ -166,6 +180,58 @@ public sealed class TransferDesk(
             ? throw new InvalidOperationException($"There is no transfer {transferId}.")
             : new OpenedTransfer(this, session, stream);
     }
+
+    /// <summary>
+    /// Opens a transfer for the receiver's people. The caller's own institution counts: after a merger the successor
+    /// decides, and the predecessor no more. A suspended one gives back, and does nothing else.
+    /// </summary>
+    /// <param name="transferId">What the caller sent.</param>
+    /// <param name="givesBack">Whether what is asked only gives the credit back.</param>
+    /// <param name="roles">The roles of which the caller needs one.</param>
+    /// <param name="http">The request.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <returns>The transfer, or the answer that refuses; never both.</returns>
+    public async Task<(OpenedTransfer? Opened, IResult? Refused)> OpenForReceiverAsync(
+        string transferId,
+        bool givesBack,
+        string[] roles,
+        HttpContext http,
+        CancellationToken cancellation
+    )
+    {
+        var (opened, refused) = await OpenAsync(
+            transferId,
+            http,
+            (caller, transfer) => TransferAccess.LacksReceiver(caller, transfer, roles),
+            cancellation
+        );
+        if (opened is null)
+        {
+            return (null, refused);
+        }
+
+        var caller = http.Caller();
+        var refusal =
+            await OwnAffairsAsync(caller, opened.Transfer.AccountId, cancellation)
+            ?? (
+                givesBack
+                    ? await IsNoMoreAsync(caller.InstitutionId!, cancellation)
+                    : await MayNotReceiveAsync(caller.InstitutionId!, cancellation)
+            );
+        if (refusal is null)
+        {
+            return (opened, null);
+        }
+
+        await opened.DisposeAsync();
+        return (null, Answers.Refused(refusal));
+    }
+
+    /// <summary>
+    /// Why a panel may not grant or reopen today: the institution that answers for the receiver is suspended.
+    /// </summary>
+    public async Task<Refusal?> MayNotReopenAsync(string receiverId, CancellationToken cancellation) =>
+        (await InstitutionReading.WhoAnswersAsync(books, receiverId, Today, cancellation))?.MayNotAct(Today);
 
     private static async Task<Refusal?> FrozenAsync(
         IQuerySession session,

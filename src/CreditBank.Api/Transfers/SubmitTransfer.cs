@@ -180,11 +180,11 @@ public static class SubmitTransferEndpoint
         CancellationToken cancellation
     )
     {
+        var predecessors = await desk.Successions.PredecessorsOf(submitted.InstitutionId, cancellation);
         var agreements = await AgreementReading.BindingAsync(
             session,
             account,
-            submitted.InstitutionId,
-            submitted.ProgrammeId,
+            (submitted.InstitutionId, predecessors, submitted.ProgrammeId),
             submitted.SubmittedOn,
             cancellation
         );

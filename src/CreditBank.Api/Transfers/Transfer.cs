@@ -52,6 +52,9 @@ public sealed record Transfer
     /// <summary>Who approved, returned or rejected, by pseudonym; they may not decide an appeal.</summary>
     public IReadOnlyList<string> DecidedBy { get; init; } = [];
 
+    /// <summary>Who sat on a panel, by pseudonym; what is decided after a remand is not theirs to decide.</summary>
+    public IReadOnlyList<string> PanelBy { get; init; } = [];
+
     /// <summary>The appeals against its decisions, in order.</summary>
     public IReadOnlyList<Appeal> Appeals { get; init; } = [];
 
@@ -188,8 +191,11 @@ public sealed record Transfer
         };
 
     /// <summary>Folds.</summary>
-    public Transfer Apply(AppealAdmitted admitted) =>
-        Answered(admitted.AppealId, AppealStates.Admitted, admitted.NoteId, admitted.AnsweredOn);
+    public Transfer Apply(IEvent<AppealAdmitted> admitted) =>
+        Answered(admitted.Data.AppealId, AppealStates.Admitted, admitted.Data.NoteId, admitted.Data.AnsweredOn) with
+        {
+            PanelBy = With(PanelBy, admitted.UserName),
+        };
 
     /// <summary>Folds.</summary>
     public Transfer Apply(IEvent<AppealDismissed> dismissed) =>
@@ -203,6 +209,7 @@ public sealed record Transfer
         After(decided.Data) with
         {
             DecidedBy = With(DecidedBy, decided.UserName),
+            PanelBy = With(PanelBy, decided.UserName),
         };
 
     /// <summary>Folds. What stands approved keeps its line; everything else waits for the evaluation to come.</summary>

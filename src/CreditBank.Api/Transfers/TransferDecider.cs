@@ -178,9 +178,14 @@ public static class TransferDecider
             ? new TransferEvents([new InformationGiven(transfer.Id, noteId, evidence)], [])
             : TransferRefusals.State(transfer.State);
 
-    /// <summary>Why this person may not decide it: who submitted or evaluated may not (403).</summary>
+    /// <summary>
+    /// Why this person may not decide it: who submitted or evaluated may not, nor who sat on the panel that had it
+    /// decided again (403).
+    /// </summary>
     public static Refusal? MayNotDecide(Transfer transfer, string actorId) =>
-        transfer.SubmittedBy == actorId || transfer.EvaluatedBy.Contains(actorId) ? AccessRefusals.FourEyes : null;
+        transfer.SubmittedBy == actorId || transfer.EvaluatedBy.Contains(actorId) || transfer.PanelBy.Contains(actorId)
+            ? AccessRefusals.FourEyes
+            : null;
 
     /// <summary>The event of an evaluation, and the documents it names.</summary>
     internal static (ProposalDocument Document, RequestDocument Request, TransferEvaluated Event) Evaluated(

@@ -29,7 +29,20 @@ public sealed record Accreditation(
     IReadOnlyList<int> Levels,
     LocalDate FromOn,
     LocalDate? ToOn
-);
+)
+{
+    /// <summary>
+    /// Whether a kind of a level may be issued on a day; what has no level of the framework is in all.
+    /// </summary>
+    public bool Covers(string kind, string? level, LocalDate on) =>
+        new Kernel.Period(FromOn, ToOn).Contains(on) && Kinds.Contains(kind) && CoversLevel(level);
+
+    /// <summary>Whether a level is in the scope; what has no level of the framework is.</summary>
+    public bool CoversLevel(string? level) =>
+        Levels.Count == 0
+        || !int.TryParse(level, System.Globalization.CultureInfo.InvariantCulture, out var rank)
+        || Levels.Contains(rank);
+}
 
 /// <summary>
 /// An institution may not record, claim or receive anything for a time. What it issued before stays what it is.

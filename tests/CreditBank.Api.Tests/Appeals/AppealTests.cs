@@ -95,6 +95,75 @@ public sealed class AppealTests(TimedLedger ledger) : IClassFixture<TimedLedger>
     }
 
     [Fact]
+    public async Task another_panel_decides_the_second_appeal_and_no_panel_approves_what_it_remanded()
+    {
+        var scene = await TransferScene.Open(ledger.Service, "appeal-second", Maths, Databases);
+        var path = await Rejected(scene);
+        var appeal = await Appealed(scene, path);
+        var first = ledger.Service.As(["panel", "evaluator", "approver"], "shou", subject: "first-panel");
+        var remand = new { decision = "remand", reason = "应予重审" };
+        var remanded = (await first.Post($"{appeal}/decision", remand)).Expect(HttpStatusCode.OK).Json;
+        var line = remanded["proposal"]!["lines"]!.AsArray().Last(line => (string?)line!["result"] == "maybe")!["line"];
+        var lines = new[]
+        {
+            new
+            {
+                line = (int)line!,
+                decision = "grant",
+                reason = "相同",
+            },
+        };
+
+        var evaluated = await first.Post($"{path}/evaluation", new { lines });
+        var approved = await first.Post($"{path}/approval", new { });
+        var returned = await first.Post($"{path}/return", new { reason = "x" });
+        (await scene.Approver.Post($"{path}/rejection", new { reason = "仍不足" })).Expect(HttpStatusCode.OK);
+        var second = await Appealed(scene, path);
+        Reply[] refused =
+        [
+            await first.Post($"{second}/answer", new { decision = "admit", reason = "受理" }),
+            await first.Post($"{second}/decision", new { decision = "uphold", reason = "维持" }),
+            await first.Post($"{second}/decision", remand),
+        ];
+
+        Assert.All(
+            [evaluated, approved, returned, .. refused],
+            reply => Assert.Equal("access.fourEyes", reply.Expect(HttpStatusCode.Forbidden).Code)
+        );
+        (await Panel.Post($"{second}/answer", new { decision = "admit", reason = "受理" })).Expect(HttpStatusCode.OK);
+        (await Panel.Post($"{second}/decision", remand)).Expect(HttpStatusCode.OK);
+        var admitting = ledger.Service.As("approver", "shou", subject: "panel");
+        Assert.Equal("access.fourEyes", (await admitting.Post($"{path}/approval", new { })).Code);
+    }
+
+    [Fact]
+    public async Task who_admitted_an_appeal_may_vary()
+    {
+        var scene = await TransferScene.Open(ledger.Service, "appeal-admitted", Maths);
+        var path = await Rejected(scene);
+        var appeal = await Appealed(scene, path);
+        (await Panel.Post($"{appeal}/answer", new { decision = "admit", reason = "受理" })).Expect(HttpStatusCode.OK);
+        var grant = new
+        {
+            line = 1,
+            decision = "grant",
+            reason = "相同",
+        };
+
+        var varied = await Panel.Post(
+            $"{appeal}/decision",
+            new
+            {
+                decision = "vary",
+                reason = "改判",
+                lines = new[] { grant },
+            }
+        );
+
+        Assert.Equal("approved", (string?)varied.Expect(HttpStatusCode.OK).Json["state"]);
+    }
+
+    [Fact]
     public async Task after_ten_days_it_is_too_late_and_there_is_one_appeal_a_decision()
     {
         var scene = await TransferScene.Open(ledger.Service, "appeal-late", Maths);

@@ -24,9 +24,16 @@ internal sealed class AwardScene
 
     public TestCaller Other => Transfers.Service.As("approver", "shou", subject: "another-approver");
 
-    public static async Task<AwardScene> Open(string id, params string[] ownCourses)
+    public static async Task<AwardScene> Open(string id, params string[] ownCourses) =>
+        await Open(await TransferScene.Open(id, TransferScene.Maths), ownCourses);
+
+    /// <summary>The same on a service whose institutions are registered.</summary>
+    public static async Task<AwardScene> Open(TestService service, string id, params string[] ownCourses) =>
+        await Open(await TransferScene.Open(service, id, TransferScene.Maths), ownCourses);
+
+    private static async Task<AwardScene> Open(TransferScene transfers, string[] ownCourses)
     {
-        var scene = new AwardScene(await TransferScene.Open(id, TransferScene.Maths));
+        var scene = new AwardScene(transfers);
         await scene.Transfers.PublishProgramme(8);
         var transfer = await scene.Transfers.Submit(TransferScene.Maths);
         scene.TransferId = (string)transfer["transferId"]!;

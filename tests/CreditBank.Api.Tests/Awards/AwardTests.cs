@@ -1,5 +1,7 @@
 using System.Net;
 using CreditBank.Api.Tests.Transfers;
+using CreditBank.Kernel;
+using NodaTime;
 
 namespace CreditBank.Api.Tests.Awards;
 
@@ -101,6 +103,27 @@ public sealed class AwardTests
         Assert.Equal("rescinded", (string?)rescinded.Expect(HttpStatusCode.OK).Json["state"]);
         Assert.Equal("award.state", twice.Expect(HttpStatusCode.Conflict).Code);
         await scene.Confer();
+    }
+
+    [Fact]
+    public async Task nobody_confers_on_or_reviews_the_own_account_and_nobody_is_enrolled_tomorrow()
+    {
+        var scene = await AwardScene.Open("awd-own", "SHOU-ENG");
+        var service = scene.Transfers.Service;
+        var owner = service.As(["learner", "approver"], "shou", scene.Account, "awd-own-approver");
+        var tomorrow = BankCalendar.DayOf(SystemClock.Instance.GetCurrentInstant()).PlusDays(1);
+
+        var own = await owner.Post("/v1/awards", scene.Request());
+        var early = await scene.Approver.Post("/v1/awards", scene.Request($"{tomorrow:uuuu-MM-dd}"));
+        var audit = await scene.Transfers.Learner.Post("/v1/award-audits", scene.Request($"{tomorrow:uuuu-MM-dd}"));
+        var awardId = (string)(await scene.Confer())["awardId"]!;
+        var body = new { reason = "issuerError", text = "x" };
+        var rescinded = await owner.Post($"/v1/awards/{awardId}/rescission", body);
+
+        Assert.Equal("access.fourEyes", own.Expect(HttpStatusCode.Forbidden).Code);
+        Assert.Equal("award.enrolledLater", early.Expect(HttpStatusCode.UnprocessableEntity).Code);
+        Assert.Equal("award.enrolledLater", audit.Expect(HttpStatusCode.UnprocessableEntity).Code);
+        Assert.Equal("access.fourEyes", rescinded.Expect(HttpStatusCode.Forbidden).Code);
     }
 
     [Fact]

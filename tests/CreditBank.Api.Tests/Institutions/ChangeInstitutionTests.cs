@@ -88,6 +88,9 @@ public sealed class ChangeInstitutionTests
         (await heir.Caller.Post(revoke, new { reason = "fraud" })).Expect(HttpStatusCode.OK);
         var rows = (await heir.Caller.Get($"/v1/accounts/{account}/outcomes")).Expect(HttpStatusCode.OK);
         Assert.Equal(2, rows.Json["items"]!.AsArray().Count);
+        var other = $"/v1/outcomes/{first.Record(1).OutcomeId()}/revocation";
+        var ended = await old.Caller.Post(other, new { reason = "fraud" });
+        Assert.Equal("institution.merged", ended.Expect(HttpStatusCode.Conflict).Code);
         var refused = await old.Post("after", false, old.Record("r-3"));
         Assert.Equal(
             ("institution.merged", "inst-heir"),

@@ -87,6 +87,64 @@ public sealed class PriorLearningTests
         Assert.Equal("evidence.missing", missing.Expect(HttpStatusCode.UnprocessableEntity).Code);
     }
 
+    [Fact]
+    public async Task nobody_assesses_or_decides_about_the_own_account_whatever_roles_they_have()
+    {
+        var scene = await Scene.Open("rpl-own");
+        var path = $"/v1/prior-learning/{(await scene.Submit())["portfolioId"]}";
+        var bound = new { subject = "rpl-own-subject" };
+        (await scene.Service.As("operator").Post($"/v1/accounts/{scene.Account}/subjects", bound)).Expect(
+            HttpStatusCode.OK
+        );
+        string[] hats = ["learner", "evaluator", "approver"];
+        TestCaller[] owners =
+        [
+            scene.Service.As(hats, "rpl-own", scene.Account, "another-subject"),
+            scene.Service.As(hats[1..], "rpl-own", subject: bound.subject),
+        ];
+
+        foreach (var owner in owners)
+        {
+            var refused = await owner.Post($"{path}/assessment", Scene.Assessment(3));
+            Assert.Equal("access.fourEyes", refused.Expect(HttpStatusCode.Forbidden).Code);
+        }
+
+        (await scene.Evaluator.Post($"{path}/assessment", Scene.Assessment(3))).Expect(HttpStatusCode.OK);
+        foreach (var owner in owners)
+        {
+            var refused = await owner.Post($"{path}/decision", Scene.Recognise);
+            Assert.Equal("access.fourEyes", refused.Expect(HttpStatusCode.Forbidden).Code);
+        }
+    }
+
+    [Fact]
+    public async Task no_identity_number_goes_into_what_was_found()
+    {
+        var scene = await Scene.Open("rpl-number");
+        var path = $"/v1/prior-learning/{(await scene.Submit())["portfolioId"]}";
+        var found = new
+        {
+            courseCode = "310101190001010011",
+            title = "物流基础",
+            credits = 3,
+            unit = "cn-credit",
+        };
+        var body = new
+        {
+            found,
+            method = "interview",
+            reason = "x",
+        };
+
+        var wrong = await scene.Evaluator.Post($"{path}/assessment", body);
+
+        var error = Assert.Single(wrong.Expect(HttpStatusCode.BadRequest).Json["errors"]!.AsArray())!;
+        Assert.Equal(
+            ("/found/courseCode", "field.identityNumber"),
+            ((string?)error["pointer"], (string?)error["code"])
+        );
+    }
+
     private static string? Id(JsonNode? item) => (string?)item!["portfolioId"];
 
     private sealed class Scene(TestService service, string institution)

@@ -202,7 +202,7 @@ internal sealed class Folded
             TransferReturned returned => transfer!.Apply(By(returned, actorId)),
             TransferRejected rejected => transfer!.Apply(By(rejected, actorId)),
             AppealFiled filed => transfer!.Apply(filed),
-            AppealAdmitted admitted => transfer!.Apply(admitted),
+            AppealAdmitted admitted => transfer!.Apply(By(admitted, actorId)),
             AppealDismissed dismissed => transfer!.Apply(By(dismissed, actorId)),
             AppealDecided decided => transfer!.Apply(By(decided, actorId)),
             TransferReopened reopened => transfer!.Apply(reopened),

@@ -35,7 +35,7 @@ public sealed record CertificateClaim
     /// <summary>The reason of the decision, in the vault.</summary>
     public string? ReasonNoteId { get; init; }
 
-    /// <summary>The day of the decision.</summary>
+    /// <summary>The day of the decision, or of the withdrawal.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The stream's version.</summary>
@@ -79,6 +79,14 @@ public sealed record CertificateClaim
             ReasonNoteId = rejected.NoteId,
             DecidedOn = rejected.DecidedOn,
         };
+
+    /// <summary>Folds.</summary>
+    public CertificateClaim Apply(ClaimWithdrawn withdrawn) =>
+        this with
+        {
+            State = ClaimStates.Withdrawn,
+            DecidedOn = withdrawn.WithdrawnOn,
+        };
 }
 
 /// <summary>The states of a claim.</summary>
@@ -93,6 +101,9 @@ public static class ClaimStates
     /// <summary>The certificate is not what the claim says; its number is free again.</summary>
     public const string Rejected = "rejected";
 
+    /// <summary>Who claimed took it back; the certificate's number is free again.</summary>
+    public const string Withdrawn = "withdrawn";
+
     /// <summary>All states.</summary>
-    public static readonly IReadOnlyList<string> All = [Submitted, Verified, Rejected];
+    public static readonly IReadOnlyList<string> All = [Submitted, Verified, Rejected, Withdrawn];
 }

@@ -14,7 +14,7 @@ public sealed record ClaimBody
     /// <summary>The claim.</summary>
     public required string ClaimId { get; init; }
 
-    /// <summary><c>submitted</c>, <c>verified</c> or <c>rejected</c>.</summary>
+    /// <summary><c>submitted</c>, <c>verified</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The last day of the service target, inclusive.</summary>
@@ -52,7 +52,7 @@ public sealed record ClaimBody
     /// <summary>The reason of the decision; left out of lists.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The day of the decision.</summary>
+    /// <summary>The day of the decision, or of the withdrawal.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The body of a claim.</summary>
@@ -126,9 +126,18 @@ public sealed record ClaimedCertificateBody
 /// <summary>Shows claims to those who may see them.</summary>
 public sealed class ClaimAnswers(LedgerBooks books, IdentityVault vault)
 {
+    /// <summary>
+    /// Whether a caller is a verifier of a claim: the bank's is of all; an institution's of certificates that it
+    /// issued, or that were issued by what became part of it. What a provider claims of another's certificate is not
+    /// for its own people to verify.
+    /// </summary>
+    public static bool IsVerifierOf(Caller caller, CertificateClaim claim) =>
+        caller.Is(CallerRoles.Verifier)
+        && (caller.InstitutionId is null || caller.BelongsTo(claim.Submitted.Certificate.IssuerId));
+
     /// <summary>Whether a caller may see a claim.</summary>
     public static bool MaySee(Caller caller, CertificateClaim claim) =>
-        caller.Is(CallerRoles.Verifier)
+        IsVerifierOf(caller, claim)
         || caller.Is(CallerRoles.Auditor)
         || caller.Is(CallerRoles.Provider, claim.ProviderId)
         || caller.Owns(claim.AccountId);

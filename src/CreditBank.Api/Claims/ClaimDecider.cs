@@ -76,6 +76,15 @@ public static class ClaimDecider
             : new ClaimRejected(claim.Id, noteId, today);
     }
 
+    /// <summary>Who claimed takes it back, while it is not decided.</summary>
+    public static Decision<ClaimWithdrawn> Withdraw(CertificateClaim claim, LocalDate today) =>
+        claim.State == ClaimStates.Submitted
+            ? new ClaimWithdrawn(claim.Id, today)
+            : Decided with
+            {
+                State = claim.State,
+            };
+
     /// <summary>Why this verifier cannot decide this claim now; none when nothing stands in the way.</summary>
     public static Refusal? MayNotDecide(CertificateClaim claim, string verifierId) =>
         claim.SubmittedBy == verifierId ? AccessRefusals.FourEyes

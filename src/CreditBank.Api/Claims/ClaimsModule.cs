@@ -15,6 +15,7 @@ internal static class ClaimsModule
             .Index(claim => claim.SortKey)
             .Index(claim => claim.AccountId)
             .Index(claim => claim.ProviderId!)
+            .Index(claim => claim.Submitted.Certificate.IssuerId)
             .Index(claim => claim.OutcomeId!);
         options.Schema.For<ClaimedCertificate>();
         options.Schema.For<ClaimedRecordId>();

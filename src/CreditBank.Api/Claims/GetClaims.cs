@@ -16,7 +16,10 @@ public static class GetClaimsEndpoint
 {
     private static readonly Dictionary<string, string> NoWords = [];
 
-    /// <summary>One claim: for its provider, its learner, verifiers and auditors.</summary>
+    /// <summary>
+    /// One claim: for its provider, its learner, auditors and verifiers: the bank's, who name no institution, and those
+    /// of the certificate's issuer.
+    /// </summary>
     [WolverineGet("/v1/certificate-claims/{claimId}", OperationId = "getCertificateClaim")]
     [Refuses(404, "claim.unknown")]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
@@ -28,14 +31,15 @@ public static class GetClaimsEndpoint
     ) => answers.Show(claimId, http, cancellation);
 
     /// <summary>
-    /// Claims, the oldest due first: a verifier's work list (submitted ones unless <c>?state=</c> asks for others), a
+    /// Claims, the oldest due first: a verifier's work list (of an institution's verifier the
+    /// certificates that it issued; submitted ones unless <c>?state=</c> asks for others), a
     /// provider's own, a learner's own; an auditor sees all. With <c>?overdue=true</c> only those that wait past their
     /// due day.
     /// </summary>
     [WolverineGet("/v1/certificate-claims", OperationId = "listCertificateClaims")]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
-    [Asks("state", "A state: submitted, verified or rejected.")]
+    [Asks("state", "A state: submitted, verified, rejected or withdrawn.")]
     [Asks("overdue", "true: only what waits past its due day.")]
     [AsksPage]
     [ProducesResponseType<PageBody<ClaimBody>>(StatusCodes.Status200OK)]
@@ -69,7 +73,7 @@ public static class GetClaimsEndpoint
         await using var session = books.Read(LedgerBooks.Registry);
         var own = await AbsorbedAccounts.OfLearner(caller, books, cancellation);
         var claims = Visible(LedgerBooks.QueryLearnerBooks<CertificateClaim>(session), caller, own);
-        var wanted = state ?? (SeesAll(caller) && caller.Is(CallerRoles.Verifier) ? ClaimStates.Submitted : null);
+        var wanted = state ?? (IsVerifierOnly(caller) ? ClaimStates.Submitted : null);
         if (wanted is not null)
         {
             claims = claims.Where(claim => claim.State == wanted);
@@ -107,7 +111,11 @@ public static class GetClaimsEndpoint
             : Answers.Refused(AccessRefusals.Unknown("evidence"));
     }
 
-    private static bool SeesAll(Caller caller) => caller.Is(CallerRoles.Verifier) || caller.Is(CallerRoles.Auditor);
+    private static bool IsVerifierOnly(Caller caller) =>
+        caller.Is(CallerRoles.Verifier) && !caller.Is(CallerRoles.Provider);
+
+    private static bool SeesAll(Caller caller) =>
+        caller.Is(CallerRoles.Auditor) || caller.Is(CallerRoles.Verifier) && caller.InstitutionId is null;
 
     private static IQueryable<CertificateClaim> Visible(
         IQueryable<CertificateClaim> claims,
@@ -120,10 +128,13 @@ public static class GetClaimsEndpoint
             return claims;
         }
 
-        if (caller.Is(CallerRoles.Provider))
+        if (caller.Is(CallerRoles.Provider) || caller.Is(CallerRoles.Verifier))
         {
-            var institution = caller.InstitutionId ?? string.Empty;
-            return claims.Where(claim => claim.ProviderId == institution);
+            var providers = caller.Is(CallerRoles.Provider) ? caller.OwnInstitutions : [];
+            var issuers = caller.Is(CallerRoles.Verifier) ? caller.OwnInstitutions : [];
+            return claims.Where(claim =>
+                claim.ProviderId!.IsOneOf(providers) || claim.Submitted.Certificate.IssuerId.IsOneOf(issuers)
+            );
         }
 
         return claims.Where(claim => claim.AccountId.IsOneOf(own));

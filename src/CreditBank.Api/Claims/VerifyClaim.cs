@@ -1,4 +1,5 @@
 using CreditBank.Api.Access;
+using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
@@ -41,12 +42,13 @@ public static class VerifyClaimEndpoint
     }
 
     /// <summary>
-    /// A verifier who did not submit the claim decides it. Verified, it is an outcome of the account from the same
-    /// moment; rejected, the certificate's number is free again. A claim with an <c>earlierClaimId</c> is for a
-    /// certificate that somebody who was erased had: whether it is the same person only the verifier can tell.
+    /// A verifier who did not submit the claim decides it: one of the bank, or one of the certificate's issuer.
+    /// Verified, it is an outcome of the account from the same moment; rejected, the certificate's number is free
+    /// again. A claim with an <c>earlierClaimId</c> is for a certificate that somebody who was erased had: whether it
+    /// is the same person only the verifier can tell.
     /// </summary>
     [WolverinePost("/v1/certificate-claims/{claimId}/verification", OperationId = "verifyClaim")]
-    [Refuses(403, "access.fourEyes", "access.role")]
+    [Refuses(403, "access.fourEyes", "access.institution", "access.role")]
     [Refuses(404, "claim.unknown")]
     [Refuses(
         409,
@@ -70,12 +72,12 @@ public static class VerifyClaimEndpoint
     )
     {
         var caller = http.Caller();
-        if (await answers.Find(claimId, caller, cancellation) is null)
+        if (await answers.Find(claimId, caller, cancellation) is not { } seen)
         {
             return Answers.Refused(AccessRefusals.Unknown("claim"));
         }
 
-        if (caller.Lacks(CallerRoles.Verifier) is { } refusal)
+        if (await verification.MayNot(caller, seen, cancellation) is { } refusal)
         {
             return Answers.Refused(refusal);
         }
@@ -89,7 +91,7 @@ public static class VerifyClaimEndpoint
             return Answers.Refused(other);
         }
 
-        if (await verification.Decide(session, stream, command, caller.ActorId, cancellation) is { } refused)
+        if (await verification.Decide(session, stream, command, caller, cancellation) is { } refused)
         {
             return Answers.Refused(refused);
         }
@@ -108,17 +110,30 @@ public sealed class ClaimVerification(
     IClock clock
 )
 {
+    /// <summary>Why the caller may not decide a claim that it may see; none when it may.</summary>
+    public async Task<Refusal?> MayNot(Caller caller, CertificateClaim claim, CancellationToken cancellation) =>
+        caller.Lacks(CallerRoles.Verifier)
+        ?? (ClaimAnswers.IsVerifierOf(caller, claim) ? null : AccessRefusals.Institution)
+        ?? await OwnAffairs.RefuseAsync(caller, claim.AccountId, books, vault, cancellation)
+        ?? (
+            caller.InstitutionId is { } own
+                ? await InstitutionReading.IsNoMoreAsync(books, own, Today, cancellation)
+                : null
+        );
+
+    private LocalDate Today => BankCalendar.DayOf(clock.GetCurrentInstant());
+
     /// <summary>Adds the decision to the session.</summary>
     /// <returns>Why it cannot be; none when it can.</returns>
     public async Task<Refusal?> Decide(
         IDocumentSession session,
         IEventStream<CertificateClaim> stream,
         VerifyClaim command,
-        string verifierId,
+        Caller verifier,
         CancellationToken cancellation
     )
     {
-        var claim = stream.Aggregate!;
+        var (claim, verifierId) = (stream.Aggregate!, verifier.ActorId);
         if (ClaimDecider.MayNotDecide(claim, verifierId) is { } standing)
         {
             return standing;
@@ -130,10 +145,10 @@ public sealed class ClaimVerification(
             return Erased;
         }
 
-        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        var today = Today;
         var noteId = vault.Keep(session, person, command.Reason);
         var verified = command.Decision == ClaimStates.Verified;
-        if (verified && await MayNotRecord(claim, today, cancellation) is { } suspended)
+        if (verified && await MayNotRecord(claim, verifier.InstitutionId, today, cancellation) is { } suspended)
         {
             return suspended;
         }
@@ -151,18 +166,52 @@ public sealed class ClaimVerification(
             : await Free(session, claim.Submitted, cancellation);
     }
 
+    /// <summary>Adds the withdrawal to the session; the certificate is free again.</summary>
+    /// <returns>Why it cannot be; none when it can.</returns>
+    public async Task<Refusal?> Withdraw(
+        IDocumentSession session,
+        IEventStream<CertificateClaim> stream,
+        LocalDate today,
+        CancellationToken cancellation
+    )
+    {
+        var claim = stream.Aggregate!;
+        if (!ClaimDecider.Withdraw(claim, today).Is(out var withdrawn, out var refusal))
+        {
+            return refusal;
+        }
+
+        if (!await session.CheckExistsAsync<Person>(claim.AccountId, cancellation))
+        {
+            return Erased;
+        }
+
+        stream.AppendOne(withdrawn);
+        return await Free(session, claim.Submitted, cancellation);
+    }
+
     /// <summary>
     /// A provider that is suspended records nothing; after a merger it is the successor that vouches. Of a learner's
-    /// own claim the day of issue told.
+    /// own claim the day of issue told. Nor does a suspended issuer's verifier have anything recorded.
     /// </summary>
     private async Task<Refusal?> MayNotRecord(
         CertificateClaim claim,
+        string? ofVerifier,
         LocalDate today,
         CancellationToken cancellation
-    ) =>
-        claim.ProviderId is { } provider
-            ? (await InstitutionReading.WhoAnswersAsync(books, provider, today, cancellation))?.MayNotAct(today)
-            : null;
+    )
+    {
+        foreach (var vouching in new[] { claim.ProviderId, ofVerifier }.OfType<string>())
+        {
+            var answering = await InstitutionReading.WhoAnswersAsync(books, vouching, today, cancellation);
+            if (answering?.MayNotAct(today) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
+    }
 
     private async Task<Refusal?> Record(
         IDocumentSession session,

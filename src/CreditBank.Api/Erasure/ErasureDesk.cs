@@ -42,8 +42,8 @@ public sealed class ErasureDesk(
 
         string[] accounts = [.. account.WithAbsorbed];
         await PersonGuard.TakeAloneAsync(session, books, accounts, cancellation);
-        var pending = await PendingAsync(accounts, cancellation);
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        var pending = await PendingAsync(accounts, today, cancellation);
         if (!ErasureDecider.Erase(account, reason, pending, terms, today).Is(out var erased, out var refusal))
         {
             return Answers.Refused(refusal);
@@ -65,25 +65,30 @@ public sealed class ErasureDesk(
     }
 
     /// <summary>What cannot go on without the person, of all the accounts.</summary>
-    private async Task<IReadOnlyList<string>> PendingAsync(string[] accounts, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> PendingAsync(
+        string[] accounts,
+        LocalDate today,
+        CancellationToken cancellation
+    )
     {
         var pending = new List<string>();
         foreach (var accountId in accounts)
         {
             await using var session = books.Read(books.BookOf(accountId));
-            pending.AddRange(await UndecidedIn(session, accountId, cancellation));
+            pending.AddRange(await UndecidedIn(session, accountId, today, cancellation));
         }
 
         return [.. pending.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>
-    /// Claims that wait for a verifier, applications for prior learning, agreements that are proposed, open transfers,
-    /// and those against which an appeal is open.
+    /// Claims that wait for a verifier, applications for prior learning, agreements that are proposed and not over,
+    /// open transfers, and those against which an appeal is open.
     /// </summary>
     private static async Task<IEnumerable<string>> UndecidedIn(
         IQuerySession session,
         string accountId,
+        LocalDate today,
         CancellationToken cancellation
     )
     {
@@ -95,13 +100,12 @@ public sealed class ErasureDesk(
         var portfolios = await session
             .Query<Portfolio>()
             .Where(portfolio => portfolio.AccountId == accountId)
-            .Where(portfolio => portfolio.State.IsOneOf(PortfolioStates.Submitted, PortfolioStates.Assessed))
+            .Where(portfolio => portfolio.State.IsOneOf(PortfolioStates.Open))
             .Select(portfolio => portfolio.Id)
             .ToListAsync(cancellation);
         var agreements = await session
             .Query<LearningAgreement>()
             .Where(agreement => agreement.AccountId == accountId && agreement.State == AgreementStates.Proposed)
-            .Select(agreement => agreement.Id)
             .ToListAsync(cancellation);
         var transfers = await session
             .Query<Transfer>()
@@ -110,7 +114,10 @@ public sealed class ErasureDesk(
         var open = transfers.Where(transfer =>
             TransferStates.IsOpen(transfer.State) || transfer.AppealState is { } appeal && AppealStates.IsOpen(appeal)
         );
-        return claims.Concat(portfolios).Concat(agreements).Concat(open.Select(transfer => transfer.Id));
+        return claims
+            .Concat(portfolios)
+            .Concat(agreements.Where(agreement => agreement.Waits(today)).Select(agreement => agreement.Id))
+            .Concat(open.Select(transfer => transfer.Id));
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace CreditBank.Api.Evidence;
 /// <param name="mediaType">As it was cited.</param>
 public sealed class EvidenceAnswer(EvidenceStore store, string sha256, string mediaType) : IResult
 {
+    /// <summary>The media type of what was cited without one.</summary>
+    public const string UnknownMediaType = "application/octet-stream";
+
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {

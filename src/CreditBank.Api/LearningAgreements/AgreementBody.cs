@@ -9,7 +9,7 @@ public sealed record AgreementBody
     /// <summary>The agreement.</summary>
     public required string AgreementId { get; init; }
 
-    /// <summary><c>proposed</c>, <c>approved</c> or <c>rejected</c>.</summary>
+    /// <summary><c>proposed</c>, <c>approved</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The learner's account.</summary>

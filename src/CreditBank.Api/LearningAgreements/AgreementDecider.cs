@@ -38,6 +38,15 @@ public static class AgreementDecider
         : approves ? new LearningAgreementApproved(agreement.Id, noteId, today)
         : new LearningAgreementRejected(agreement.Id, noteId, today);
 
+    /// <summary>The learner takes the proposal back, while it is not decided.</summary>
+    public static Decision<LearningAgreementWithdrawn> Withdraw(LearningAgreement agreement, LocalDate today) =>
+        agreement.State == AgreementStates.Proposed
+            ? new LearningAgreementWithdrawn(agreement.Id, today)
+            : Decided with
+            {
+                State = agreement.State,
+            };
+
     private static readonly Refusal SourceUnknown = new(
         "agreement.source",
         RefusalKind.Rule,

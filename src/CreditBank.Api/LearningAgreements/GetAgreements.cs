@@ -53,7 +53,7 @@ public static class GetAgreementsEndpoint
     [WolverineGet("/v1/learning-agreements", OperationId = "listLearningAgreements")]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
-    [Asks("state", "A state: proposed, approved or rejected.")]
+    [Asks("state", "A state: proposed, approved, rejected or withdrawn.")]
     [AsksPage]
     [ProducesResponseType<PageBody<AgreementBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)

@@ -34,11 +34,14 @@ public sealed record LearningAgreement
     /// <summary>Words of the decision, in the vault.</summary>
     public string? NoteId { get; init; }
 
-    /// <summary>The day of the decision.</summary>
+    /// <summary>The day of the decision, or of the withdrawal.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
+
+    /// <summary>Whether the receiver is still to decide: proposed, and its last day is not over.</summary>
+    public bool Waits(LocalDate today) => State == AgreementStates.Proposed && today <= Proposed.UntilOn;
 
     /// <summary>
     /// Whether a transfer of that day into a programme can rest on it. What a receiver agreed to binds its successor
@@ -105,6 +108,14 @@ public sealed record LearningAgreement
             NoteId = rejected.NoteId,
             DecidedOn = rejected.DecidedOn,
         };
+
+    /// <summary>Folds.</summary>
+    public LearningAgreement Apply(LearningAgreementWithdrawn withdrawn) =>
+        this with
+        {
+            State = AgreementStates.Withdrawn,
+            DecidedOn = withdrawn.WithdrawnOn,
+        };
 }
 
 /// <summary>The states of a learning agreement.</summary>
@@ -119,6 +130,9 @@ public static class AgreementStates
     /// <summary>The receiver did not agree.</summary>
     public const string Rejected = "rejected";
 
+    /// <summary>The learner took it back before a decision.</summary>
+    public const string Withdrawn = "withdrawn";
+
     /// <summary>All states.</summary>
-    public static readonly IReadOnlyList<string> All = [Proposed, Approved, Rejected];
+    public static readonly IReadOnlyList<string> All = [Proposed, Approved, Rejected, Withdrawn];
 }

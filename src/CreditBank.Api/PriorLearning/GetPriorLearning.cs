@@ -1,5 +1,6 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
@@ -27,7 +28,7 @@ public static class GetPriorLearningEndpoint
     /// Applications, the oldest due first: an institution's work list, a learner's own, all of them for an auditor.
     /// </summary>
     [WolverineGet("/v1/prior-learning", OperationId = "listPriorLearning")]
-    [Asks("state", "A state: submitted, assessed, recognised or refused.")]
+    [Asks("state", "A state: submitted, assessed, recognised, refused or withdrawn.")]
     [AsksPage]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
@@ -81,6 +82,27 @@ public static class GetPriorLearningEndpoint
             portfolio => PortfolioBody.Of(portfolio, new Dictionary<string, string>())
         );
     }
+
+    /// <summary>
+    /// The bytes of a piece of evidence that an application cites: for the learner, the institution that assesses it
+    /// and the auditor.
+    /// </summary>
+    [WolverineGet("/v1/prior-learning/{portfolioId}/evidence/{sha256}", OperationId = "getPriorLearningEvidence")]
+    [Refuses(404, "evidence.unknown")]
+    public static async Task<IResult> GetEvidence(
+        string portfolioId,
+        string sha256,
+        HttpContext http,
+        PortfolioAnswers answers,
+        EvidenceStore store,
+        CancellationToken cancellation
+    ) =>
+        (await answers.Find(portfolioId, http, cancellation))?.Submitted.Evidence.FirstOrDefault(item =>
+            item.Sha256 == sha256
+        )
+            is { } cited
+            ? new EvidenceAnswer(store, cited.Sha256, cited.MediaType)
+            : Answers.Refused(AccessRefusals.Unknown("evidence"));
 
     private static readonly BilingualText StateText = new(
         $"state 应为以下之一：{string.Join(", ", PortfolioStates.All)}。",

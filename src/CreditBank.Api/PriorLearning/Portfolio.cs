@@ -41,7 +41,7 @@ public sealed record Portfolio
     /// <summary>The reason of the decision, in the vault.</summary>
     public string? NoteId { get; init; }
 
-    /// <summary>The day of the decision.</summary>
+    /// <summary>The day of the decision, or of the withdrawal.</summary>
     public LocalDate? DecidedOn { get; init; }
 
     /// <summary>The stream's version.</summary>
@@ -87,6 +87,14 @@ public sealed record Portfolio
             NoteId = refused.NoteId,
             DecidedOn = refused.DecidedOn,
         };
+
+    /// <summary>Folds.</summary>
+    public Portfolio Apply(PriorLearningWithdrawn withdrawn) =>
+        this with
+        {
+            State = PortfolioStates.Withdrawn,
+            DecidedOn = withdrawn.WithdrawnOn,
+        };
 }
 
 /// <summary>The states of an application.</summary>
@@ -104,6 +112,12 @@ public static class PortfolioStates
     /// <summary>It was not recognised.</summary>
     public const string Refused = "refused";
 
+    /// <summary>The learner took it back.</summary>
+    public const string Withdrawn = "withdrawn";
+
+    /// <summary>The states in which somebody is still to decide.</summary>
+    public static readonly string[] Open = [Submitted, Assessed];
+
     /// <summary>All states.</summary>
-    public static readonly IReadOnlyList<string> All = [Submitted, Assessed, Recognised, Refused];
+    public static readonly IReadOnlyList<string> All = [Submitted, Assessed, Recognised, Refused, Withdrawn];
 }

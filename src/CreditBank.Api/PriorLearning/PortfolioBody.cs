@@ -12,7 +12,9 @@ namespace CreditBank.Api.PriorLearning;
 /// <param name="PortfolioId">Its id.</param>
 /// <param name="AccountId">The learner's account.</param>
 /// <param name="InstitutionId">Who assesses it.</param>
-/// <param name="State"><c>submitted</c>, <c>assessed</c>, <c>recognised</c> or <c>refused</c>.</param>
+/// <param name="State">
+/// <c>submitted</c>, <c>assessed</c>, <c>recognised</c>, <c>refused</c> or <c>withdrawn</c>.
+/// </param>
 /// <param name="Statement">What the learner says; missing in lists and once the person was erased.</param>
 /// <param name="Evidence">The hashes of what supports it.</param>
 /// <param name="SubmittedOn">The day it was submitted.</param>
@@ -20,7 +22,7 @@ namespace CreditBank.Api.PriorLearning;
 /// <param name="Assessment">What the assessor found.</param>
 /// <param name="OutcomeId">The outcome it became.</param>
 /// <param name="Reason">The reason of the decision.</param>
-/// <param name="DecidedOn">The day of the decision.</param>
+/// <param name="DecidedOn">The day of the decision, or of the withdrawal.</param>
 public sealed record PortfolioBody(
     string PortfolioId,
     string AccountId,

@@ -78,6 +78,12 @@ public static class PriorLearningDecider
             : NotAccredited;
     }
 
+    /// <summary>The learner takes it back, while it is not decided.</summary>
+    public static Decision<PriorLearningWithdrawn> Withdraw(Portfolio portfolio, LocalDate today) =>
+        PortfolioStates.Open.Contains(portfolio.State)
+            ? new PriorLearningWithdrawn(portfolio.Id, today)
+            : State(portfolio);
+
     /// <summary>The record an application becomes: the institution vouches, under the application's id.</summary>
     public static OutcomeRecord RecordOf(Portfolio portfolio)
     {

@@ -123,7 +123,7 @@ public static class SubmitPriorLearningEndpoint
             command.AccountId,
             command.InstitutionId,
             noteId,
-            [.. command.Evidence.Select(hash => new EvidenceItem(hash, "application/octet-stream", null))],
+            [.. command.Evidence.Select(hash => new EvidenceItem(hash, EvidenceAnswer.UnknownMediaType, null))],
             today,
             WorkingCalendar.Shanghai.DueOn(today, PriorLearningDecider.WorkingDays)
         );

@@ -45,6 +45,11 @@ public sealed record EvidenceItem(string Sha256, string MediaType, string? NoteI
 /// <param name="DecidedOn">The day in Shanghai.</param>
 public sealed record ClaimVerified(string ClaimId, string OutcomeId, string NoteId, LocalDate DecidedOn);
 
+/// <summary>Who claimed took the claim back; the certificate's number is free again.</summary>
+/// <param name="ClaimId">The claim.</param>
+/// <param name="WithdrawnOn">The day in Shanghai.</param>
+public sealed record ClaimWithdrawn(string ClaimId, LocalDate WithdrawnOn);
+
 /// <summary>A verifier found the certificate not to be what it claims.</summary>
 /// <param name="ClaimId">The claim.</param>
 /// <param name="NoteId">The reason, in the vault.</param>

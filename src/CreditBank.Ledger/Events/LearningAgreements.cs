@@ -46,6 +46,11 @@ public sealed record AgreedTerms(
 /// <param name="DecidedOn">The day in Shanghai.</param>
 public sealed record LearningAgreementApproved(string AgreementId, string? NoteId, LocalDate DecidedOn);
 
+/// <summary>The learner took the proposal back.</summary>
+/// <param name="AgreementId">The agreement.</param>
+/// <param name="WithdrawnOn">The day in Shanghai.</param>
+public sealed record LearningAgreementWithdrawn(string AgreementId, LocalDate WithdrawnOn);
+
 /// <summary>The receiver did not agree.</summary>
 /// <param name="AgreementId">The agreement.</param>
 /// <param name="NoteId">The reason, in the vault.</param>

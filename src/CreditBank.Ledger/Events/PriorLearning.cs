@@ -55,6 +55,11 @@ public sealed record PriorLearningWorth(string CourseCode, string Title, Credits
 /// <param name="DecidedOn">The day in Shanghai.</param>
 public sealed record PriorLearningRecognised(string PortfolioId, string OutcomeId, string NoteId, LocalDate DecidedOn);
 
+/// <summary>The learner took the application back.</summary>
+/// <param name="PortfolioId">The application.</param>
+/// <param name="WithdrawnOn">The day in Shanghai.</param>
+public sealed record PriorLearningWithdrawn(string PortfolioId, LocalDate WithdrawnOn);
+
 /// <summary>The institution does not recognise it.</summary>
 /// <param name="PortfolioId">The application.</param>
 /// <param name="NoteId">The reason, in the vault.</param>

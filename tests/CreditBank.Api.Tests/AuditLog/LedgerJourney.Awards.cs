@@ -56,7 +56,7 @@ internal sealed partial class LedgerJourney
     private async Task PriorLearning()
     {
         Account = await Open("8");
-        foreach (var decision in (string[])["recognise", "refuse"])
+        foreach (var decision in (string[])["recognise", "refuse", "withdraw"])
         {
             var application = new
             {
@@ -81,7 +81,11 @@ internal sealed partial class LedgerJourney
                 reason = "面谈",
             };
             (await Evaluator.Post($"{path}/assessment", assessment)).Expect(HttpStatusCode.OK);
-            (await Approver.Post($"{path}/decision", new { decision, reason = "已核对" })).Expect(HttpStatusCode.OK);
+            var decided =
+                decision == "withdraw"
+                    ? Learner.Post($"{path}/withdrawal", new { })
+                    : Approver.Post($"{path}/decision", new { decision, reason = "已核对" });
+            (await decided).Expect(HttpStatusCode.OK);
         }
     }
 

@@ -40,10 +40,12 @@ internal sealed partial class LedgerJourney
         revocation.Expect(HttpStatusCode.OK);
     }
 
-    /// <summary>One agreement is approved, so that the transfer that follows rests on it, and one is not.</summary>
+    /// <summary>
+    /// One agreement is approved, so that the transfer that follows rests on it, one is not, and one is taken back.
+    /// </summary>
     private async Task Agreements()
     {
-        foreach (var verb in (string[])["approval", "rejection"])
+        foreach (var verb in (string[])["approval", "rejection", "withdrawal"])
         {
             var body = new
             {
@@ -55,7 +57,9 @@ internal sealed partial class LedgerJourney
             };
             var proposed = (await Learner.Post("/v1/learning-agreements", body)).Expect(HttpStatusCode.Created);
             var path = $"/v1/learning-agreements/{proposed.Json["agreementId"]}/{verb}";
-            (await Approver.Post(path, new { reason = "按现行规则" })).Expect(HttpStatusCode.OK);
+            var decision =
+                verb == "withdrawal" ? Learner.Post(path, new { }) : Approver.Post(path, new { reason = "按现行规则" });
+            (await decision).Expect(HttpStatusCode.OK);
         }
     }
 

@@ -322,6 +322,13 @@ internal sealed partial class LedgerJourney(TestService service)
                 await service.As("verifier", subject: "verifier").Post(path, new { decision, reason = "与原件核对" })
             ).Expect(HttpStatusCode.OK);
         }
+
+        var withdrawn = (await provider.Post("/v1/certificate-claims", Claim("withdrawn"))).Expect(
+            HttpStatusCode.Created
+        );
+        (await provider.Post($"/v1/certificate-claims/{withdrawn.Json["claimId"]}/withdrawal", new { })).Expect(
+            HttpStatusCode.OK
+        );
     }
 
     private object Claim(string number) =>

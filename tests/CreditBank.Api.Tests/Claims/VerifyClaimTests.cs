@@ -50,6 +50,26 @@ public sealed class VerifyClaimTests
     }
 
     [Fact]
+    public async Task a_provider_takes_a_claim_back_and_the_certificate_is_free()
+    {
+        var scene = await ClaimScene.Open("clm-back");
+        var path = $"/v1/certificate-claims/{await scene.Claimed("r-1", "BACK-1")}";
+
+        var learner = await scene.Learner.Post($"{path}/withdrawal", new { });
+        var withdrawn = await scene.Provider.Post($"{path}/withdrawal", new { });
+        var decided = await scene.Decide(path.Split('/')[^1]);
+
+        Assert.Equal("access.role", learner.Expect(HttpStatusCode.Forbidden).Code);
+        Assert.Equal("withdrawn", (string?)withdrawn.Expect(HttpStatusCode.OK).Json["state"]);
+        Assert.Equal("claim.decided", decided.Expect(HttpStatusCode.Conflict).Code);
+        Assert.Equal("withdrawn", (string?)decided.Json["state"]);
+        var again = await scene.Claim(scene.Body("r-1", "BACK-1"));
+        Assert.Equal("withdrawn", (string?)again.Expect(HttpStatusCode.OK).Json["state"]);
+        var other = await scene.Claimed("r-2", "BACK-1");
+        (await scene.Decide(other)).Expect(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task a_claim_is_decided_once_also_when_two_decide_at_the_same_moment()
     {
         var scene = await ClaimScene.Open("clm-b4");

@@ -9,6 +9,9 @@ namespace CreditBank.Kernel;
 /// </summary>
 public sealed class WorkingCalendar
 {
+    /// <summary>How many days ahead the end of the calendar is told.</summary>
+    public const int SoonDays = 60;
+
     private readonly HashSet<LocalDate> off = [];
     private readonly HashSet<LocalDate> on = [];
 
@@ -34,6 +37,15 @@ public sealed class WorkingCalendar
 
         return calendar;
     }
+
+    /// <summary>
+    /// The last day that is known: the end of the last year that is listed. Later days count as plain weekdays.
+    /// </summary>
+    public LocalDate EndsOn =>
+        new(off.Concat(on).Select(day => day.Year).DefaultIfEmpty(BankCalendar.EarliestOn.Year).Max(), 12, 31);
+
+    /// <summary>Whether what is known ends within <see cref="SoonDays"/> days, inclusive, or has ended.</summary>
+    public bool EndsSoon(LocalDate today) => EndsOn <= today.PlusDays(SoonDays);
 
     /// <summary>Whether the bank works on that day.</summary>
     public bool IsWorkingDay(LocalDate day) =>

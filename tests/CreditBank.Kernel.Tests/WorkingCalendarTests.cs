@@ -41,6 +41,19 @@ public sealed class WorkingCalendarTests
         Assert.Throws<FormatException>(() => WorkingCalendar.Read(new StringReader(line)));
 
     [Fact]
+    public void it_ends_with_the_last_year_that_is_listed_and_says_so_sixty_days_ahead()
+    {
+        const string Lines = "2025-10-01,2025-10-07,off,National Day\n2026-01-01,2026-01-01,off,New Year";
+        var calendar = WorkingCalendar.Read(new StringReader(Lines));
+
+        Assert.Equal(new LocalDate(2026, 12, 31), calendar.EndsOn);
+        Assert.False(calendar.EndsSoon(new LocalDate(2026, 10, 31)));
+        Assert.True(calendar.EndsSoon(new LocalDate(2026, 11, 1)));
+        Assert.True(calendar.EndsSoon(new LocalDate(2030, 1, 1)));
+        Assert.True(WorkingCalendar.Read(new StringReader(string.Empty)).EndsSoon(new LocalDate(2026, 1, 1)));
+    }
+
+    [Fact]
     public void every_term_ends_on_a_working_day()
     {
         for (var day = new LocalDate(2024, 1, 1); day.Year < 2028; day = day.PlusDays(1))

@@ -23,6 +23,7 @@ public sealed class ClaimSubmission(
     ClaimKeys keys,
     ClaimWorth worth,
     ClaimAnswers answers,
+    WorkingCalendar calendar,
     IClock clock
 )
 {
@@ -227,7 +228,7 @@ public sealed class ClaimSubmission(
         {
             EarlierClaimId = earlierClaimId,
         };
-        if (!ClaimDecider.Submit(facts, today, WorkingCalendar.Shanghai).Is(out var submitted, out var refusal))
+        if (!ClaimDecider.Submit(facts, today, calendar).Is(out var submitted, out var refusal))
         {
             return Answers.Refused(refusal);
         }

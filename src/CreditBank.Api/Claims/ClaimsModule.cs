@@ -23,7 +23,6 @@ internal static class ClaimsModule
 
     public static void Register(IServiceCollection services)
     {
-        services.AddSingleton<ClaimDeadlines>();
         services.AddSingleton<ClaimKeys>();
         services.AddSingleton<ClaimSubmission>();
         services.AddSingleton<ClaimAnswers>();

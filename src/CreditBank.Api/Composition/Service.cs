@@ -16,6 +16,7 @@ using CreditBank.Api.Outcomes;
 using CreditBank.Api.RuleSets;
 using CreditBank.Api.Transcripts;
 using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
 using CreditBank.Postgres;
 using FluentValidation;
 using JasperFx;
@@ -47,6 +48,7 @@ public static class Service
         services.AddSingleton(settings.Expiry);
         services.AddSingleton(settings.Transfers);
         services.AddSingleton(settings.Retention);
+        services.AddSingleton(settings.Calendar);
         services.AddSingleton<LaterMessages>();
         services.AddSingleton(settings.Keys);
         services.AddSingleton<LedgerBooks>();
@@ -198,6 +200,9 @@ public sealed record ServiceSettings
 
     /// <summary>How long the public record of an award is kept.</summary>
     public RetentionTerms Retention { get; init; } = new();
+
+    /// <summary>The working days.</summary>
+    public WorkingCalendar Calendar { get; init; } = WorkingCalendar.Shanghai;
 
     /// <summary>Token issuers the bank trusts.</summary>
     public IReadOnlyList<TrustedIssuer> Issuers { get; init; } = [];

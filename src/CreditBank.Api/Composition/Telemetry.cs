@@ -1,5 +1,5 @@
 using CreditBank.Api.AuditLog;
-using CreditBank.Api.Claims;
+using CreditBank.Api.Expiry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -24,7 +24,7 @@ internal static class Telemetry
                     .AddAspNetCoreInstrumentation()
                     .AddMeter(
                         AuditLogStatus.MeterName,
-                        ClaimDeadlines.MeterName,
+                        Deadlines.MeterName,
                         "Wolverine*",
                         "Marten",
                         "Npgsql",

@@ -1,4 +1,3 @@
-using CreditBank.Api.Claims;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using JasperFx;
@@ -52,7 +51,7 @@ public static class DoDailyWorkHandler
         DoDailyWork message,
         LedgerBooks books,
         ExpirySweep sweep,
-        ClaimDeadlines claims,
+        Deadlines deadlines,
         LaterMessages later,
         IClock clock,
         CancellationToken cancellation
@@ -67,7 +66,7 @@ public static class DoDailyWorkHandler
 
         var today = BankCalendar.DayOf(clock.GetCurrentInstant());
         await sweep.RunAsync(message.Book, today, cancellation);
-        await claims.CountAsync(message.Book, today, cancellation);
+        await deadlines.CountAsync(message.Book, today, cancellation);
         await Next(session, message.Book, stands, today, BankCalendar.StartOf(today.PlusDays(1)), later);
         await session.SaveChangesAsync(cancellation);
     }

@@ -17,6 +17,7 @@ internal static class ExpiryModule
     public static void Register(IServiceCollection services)
     {
         services.AddSingleton<ExpirySweep>();
+        services.AddSingleton<Deadlines>();
         services.AddHostedService<DailyWorkStart>();
     }
 }

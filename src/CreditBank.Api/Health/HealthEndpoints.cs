@@ -11,11 +11,15 @@ internal static class HealthEndpoints
     /// <summary>The tag of checks that readiness asks.</summary>
     public const string Ready = "ready";
 
-    public static void AddHealth(this IServiceCollection services) =>
+    public static void AddHealth(this IServiceCollection services)
+    {
+        services.AddHostedService<CalendarHealth>();
         services
             .AddHealthChecks()
             .AddCheck<StorageHealth>("database", tags: [Ready])
-            .AddCheck<ProjectionHealth>("projections", tags: [Ready]);
+            .AddCheck<ProjectionHealth>("projections", tags: [Ready])
+            .AddCheck<CalendarHealth>("calendar", tags: [Ready]);
+    }
 
     public static void MapHealth(this WebApplication app)
     {

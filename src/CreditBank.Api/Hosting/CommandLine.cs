@@ -146,6 +146,7 @@ public static class CommandLine
             Expiry = options.ExpiryTerms,
             Transfers = options.TransferTerms,
             Retention = options.RetentionTerms,
+            Calendar = options.ReadCalendar(),
             Issuers = options.Issuers,
         };
     }

@@ -4,6 +4,7 @@ using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.Transfers;
+using CreditBank.Kernel;
 
 namespace CreditBank.Api.Hosting;
 
@@ -27,6 +28,11 @@ public sealed class StartOptions
 
     /// <summary>How many years whose award it is must be known, 0 to 1,000; none means 0.</summary>
     public int RetentionYears { get; init; }
+
+    /// <summary>
+    /// A file of working days that takes the place of the one that ships with the bank; none means that one.
+    /// </summary>
+    public string? WorkingCalendarFile { get; init; }
 
     /// <summary>How many days ahead learners are told of what will expire, each from 1 to 3,650; none means 90 and
     /// 30.</summary>
@@ -93,6 +99,26 @@ public sealed class StartOptions
 
     /// <summary>How long the public record of an award is kept.</summary>
     public RetentionTerms RetentionTerms => new() { Years = RetentionYears };
+
+    /// <summary>The working days: those of the operator's file, or those that ship with the bank.</summary>
+    /// <exception cref="StartRefusedException">The file cannot be read, or is no calendar.</exception>
+    public WorkingCalendar ReadCalendar()
+    {
+        if (string.IsNullOrEmpty(WorkingCalendarFile))
+        {
+            return WorkingCalendar.Shanghai;
+        }
+
+        try
+        {
+            using var text = File.OpenText(WorkingCalendarFile);
+            return WorkingCalendar.Read(text);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new StartRefusedException($"CreditBank:WorkingCalendarFile cannot be used: {fault.Message}");
+        }
+    }
 
     /// <summary>The number of books, as storage wants it.</summary>
     public BookSettings BookSettings => new(Books);

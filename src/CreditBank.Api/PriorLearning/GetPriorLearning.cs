@@ -6,6 +6,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using Marten;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
 using Wolverine.Http;
 
 namespace CreditBank.Api.PriorLearning;
@@ -26,14 +27,21 @@ public static class GetPriorLearningEndpoint
 
     /// <summary>
     /// Applications, the oldest due first: an institution's work list, a learner's own, all of them for an auditor.
+    /// With <c>?overdue=true</c> only those that wait past their due day.
     /// </summary>
     [WolverineGet("/v1/prior-learning", OperationId = "listPriorLearning")]
     [Asks("state", "A state: submitted, assessed, recognised, refused or withdrawn.")]
+    [Asks("overdue", "true: only what waits past its due day.")]
     [AsksPage]
     [Refuses(400, "query.state")]
     [Refuses(403, "access.role")]
     [ProducesResponseType<PageBody<PortfolioBody>>(StatusCodes.Status200OK)]
-    public static async Task<IResult> GetMany(HttpContext http, LedgerBooks books, CancellationToken cancellation)
+    public static async Task<IResult> GetMany(
+        HttpContext http,
+        LedgerBooks books,
+        IClock clock,
+        CancellationToken cancellation
+    )
     {
         if (!Page.TryRead(http, out var page, out var wrong))
         {
@@ -64,11 +72,7 @@ public static class GetPriorLearningEndpoint
             found = found.Where(portfolio => portfolio.AccountId.IsOneOf(accounts));
         }
 
-        if (state is not null)
-        {
-            found = found.Where(portfolio => portfolio.State == state);
-        }
-
+        found = Filtered(http, found, state, BankCalendar.DayOf(clock.GetCurrentInstant()));
         var after = page.After ?? string.Empty;
         var part = await found
             .Where(portfolio => portfolio.Place.CompareTo(after) > 0)
@@ -81,6 +85,21 @@ public static class GetPriorLearningEndpoint
             portfolio => portfolio.Place,
             portfolio => PortfolioBody.Of(portfolio, new Dictionary<string, string>())
         );
+    }
+
+    private static IQueryable<Portfolio> Filtered(
+        HttpContext http,
+        IQueryable<Portfolio> found,
+        string? state,
+        LocalDate today
+    )
+    {
+        if (state is not null)
+        {
+            found = found.Where(portfolio => portfolio.State == state);
+        }
+
+        return http.Request.Query["overdue"].ToString() == "true" ? Portfolio.Overdue(found, today) : found;
     }
 
     /// <summary>

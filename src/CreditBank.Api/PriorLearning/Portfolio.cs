@@ -1,5 +1,6 @@
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
+using Marten;
 using NodaTime;
 using NodaTime.Text;
 
@@ -46,6 +47,15 @@ public sealed record Portfolio
 
     /// <summary>The stream's version.</summary>
     public long Version { get; set; }
+
+    /// <summary>Those that still wait although their due day, inclusive, is over.</summary>
+    public static IQueryable<Portfolio> Overdue(IQueryable<Portfolio> portfolios, LocalDate today)
+    {
+        var day = LocalDatePattern.Iso.Format(today);
+        return portfolios.Where(portfolio =>
+            portfolio.State.IsOneOf(PortfolioStates.Open) && portfolio.Place.CompareTo(day) < 0
+        );
+    }
 
     /// <summary>The first state.</summary>
     public static Portfolio Create(IEvent<PriorLearningSubmitted> submitted) =>

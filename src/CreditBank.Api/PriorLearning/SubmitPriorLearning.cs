@@ -69,6 +69,7 @@ public static class SubmitPriorLearningEndpoint
         IdentityVault vault,
         EvidenceStore evidence,
         PortfolioAnswers answers,
+        WorkingCalendar calendar,
         IClock clock,
         CancellationToken cancellation
     )
@@ -105,7 +106,8 @@ public static class SubmitPriorLearningEndpoint
             return Answers.Refused(Account.MergedAway(survivor));
         }
 
-        var submitted = Submitted(command, vault.Keep(session, person, command.Statement), today);
+        var dueOn = calendar.DueOn(today, PriorLearningDecider.WorkingDays);
+        var submitted = Submitted(command, vault.Keep(session, person, command.Statement), today, dueOn);
         session.Events.StartStream<Portfolio>(submitted.PortfolioId, submitted);
         await session.SaveChangesAsync(cancellation);
         var portfolio = await answers.Find(submitted.PortfolioId, http, cancellation);
@@ -113,7 +115,12 @@ public static class SubmitPriorLearningEndpoint
         return Answers.Created($"/v1/prior-learning/{submitted.PortfolioId}", body);
     }
 
-    private static PriorLearningSubmitted Submitted(SubmitPriorLearning command, string noteId, LocalDate today) =>
+    private static PriorLearningSubmitted Submitted(
+        SubmitPriorLearning command,
+        string noteId,
+        LocalDate today,
+        LocalDate dueOn
+    ) =>
         new(
             LedgerId.Create(
                 LedgerIdKind.PriorLearning,
@@ -125,7 +132,7 @@ public static class SubmitPriorLearningEndpoint
             noteId,
             [.. command.Evidence.Select(hash => new EvidenceItem(hash, EvidenceAnswer.UnknownMediaType, null))],
             today,
-            WorkingCalendar.Shanghai.DueOn(today, PriorLearningDecider.WorkingDays)
+            dueOn
         );
 
     private static async Task<Refusal?> MayNotAssess(

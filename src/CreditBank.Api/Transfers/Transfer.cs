@@ -3,6 +3,7 @@ using CreditBank.Api.Evaluations;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
 using NodaTime;
+using NodaTime.Text;
 
 namespace CreditBank.Api.Transfers;
 
@@ -102,6 +103,15 @@ public sealed record Transfer
 
     /// <summary>An appeal; none of that id.</summary>
     public Appeal? AppealOf(string appealId) => Appeals.FirstOrDefault(appeal => appeal.Id == appealId);
+
+    /// <summary>Those whose newest appeal nobody answered although its day for that, inclusive, is over.</summary>
+    public static IQueryable<Transfer> WithOverdueAppeal(IQueryable<Transfer> transfers, LocalDate today)
+    {
+        var day = LocalDatePattern.Iso.Format(today);
+        return transfers.Where(transfer =>
+            transfer.AppealState == AppealStates.Filed && transfer.AppealPlace!.CompareTo(day) < 0
+        );
+    }
 
     /// <summary>The first state.</summary>
     public static Transfer Create(IEvent<TransferSubmitted> submitted) =>

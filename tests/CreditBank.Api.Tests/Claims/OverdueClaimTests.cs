@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CreditBank.Api.Claims;
+using CreditBank.Api.Expiry;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Kernel;
@@ -35,14 +35,12 @@ public sealed class OverdueClaimTests(TimedLedger ledger) : IClassFixture<TimedL
         Assert.Equal(0, await Counted(scene));
     }
 
-    private Task<int> Counted(TransferScene scene) =>
-        ledger
-            .Service.Services.GetRequiredService<ClaimDeadlines>()
-            .CountAsync(
-                ledger.Books.BookOf(scene.Account),
-                BankCalendar.DayOf(ledger.Clock.GetCurrentInstant()),
-                CancellationToken.None
-            );
+    private async Task<int> Counted(TransferScene scene)
+    {
+        var today = BankCalendar.DayOf(ledger.Clock.GetCurrentInstant());
+        var deadlines = ledger.Service.Services.GetRequiredService<Deadlines>();
+        return (await deadlines.CountAsync(ledger.Books.BookOf(scene.Account), today, CancellationToken.None)).Claims;
+    }
 
     [Fact]
     public async Task the_same_certificate_from_a_learner_and_a_provider_is_one_claim()

@@ -1,4 +1,3 @@
-using CreditBank.Api.Claims;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Support;
@@ -47,7 +46,7 @@ public sealed class DailyWorkTests(TimedLedger ledger) : IClassFixture<TimedLedg
             message,
             ledger.Books,
             services.GetRequiredService<ExpirySweep>(),
-            services.GetRequiredService<ClaimDeadlines>(),
+            services.GetRequiredService<Deadlines>(),
             services.GetRequiredService<LaterMessages>(),
             ledger.Clock,
             CancellationToken.None

@@ -1,6 +1,8 @@
 using CreditBank.Api.Hosting;
 using CreditBank.Api.Hosting.Import;
+using CreditBank.Kernel;
 using Microsoft.Extensions.Configuration;
+using NodaTime;
 
 namespace CreditBank.Api.Tests.Hosting;
 
@@ -96,6 +98,55 @@ public sealed class StartTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void an_operators_working_days_take_the_place_of_ours_and_must_be_readable()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "# ours\n2031-05-01,2031-05-05,off,Labour Day\n");
+            var calendar = Options(("CreditBank:WorkingCalendarFile", file)).ReadCalendar();
+            Assert.Equal(new LocalDate(2031, 5, 6), calendar.DueOn(new LocalDate(2031, 4, 30), 1));
+            Assert.Equal(new LocalDate(2031, 12, 31), calendar.EndsOn);
+            Assert.Same(WorkingCalendar.Shanghai, Options().ReadCalendar());
+
+            File.WriteAllText(file, "2031-05-01,2031-05-05,free,Labour Day");
+            Assert.Throws<StartRefusedException>(() =>
+                Options(("CreditBank:WorkingCalendarFile", file)).ReadCalendar()
+            );
+            File.WriteAllText(file, "2031-05-01,2031-05-32,off,Labour Day");
+            Assert.Throws<StartRefusedException>(() =>
+                Options(("CreditBank:WorkingCalendarFile", file)).ReadCalendar()
+            );
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+
+        Assert.Throws<StartRefusedException>(() => Options(("CreditBank:WorkingCalendarFile", file)).ReadCalendar());
+    }
+
+    [Theory]
+    [InlineData("CreditBank:HoldDays", "0")]
+    [InlineData("CreditBank:AppealDays", "0")]
+    [InlineData("CreditBank:AppealAnswerDays", "3651")]
+    public void terms_have_limits(string key, string days)
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => Options((key, days)));
+
+        Assert.Contains("1 to 3650", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void terms_are_what_the_operator_chose_and_ten_and_fifteen_days_unless_given()
+    {
+        var chosen = Options(("CreditBank:AppealDays", "3"), ("CreditBank:AppealAnswerDays", "5")).TransferTerms;
+
+        Assert.Equal((3, 5, 90), (chosen.AppealDays, chosen.AppealAnswerDays, chosen.HoldDays));
+        Assert.Equal((10, 15), (Options().TransferTerms.AppealDays, Options().TransferTerms.AppealAnswerDays));
     }
 
     private static StartOptions Options(params (string Key, string Value)[] values) =>

@@ -41,7 +41,10 @@ public static class GetNoticesEndpoint
             ? await Answer(accountId, book, http, books, cancellation)
             : AccountReading.Unknown;
 
-    /// <summary>What an institution was told, the oldest first; what its webhooks are sent.</summary>
+    /// <summary>
+    /// What an institution was told, the oldest first; what its webhooks are sent. A successor reads what its
+    /// predecessor is told.
+    /// </summary>
     [WolverineGet("/v1/institutions/{institutionId}/notices", OperationId = "listInstitutionNotices")]
     [Refuses(403, "access.institution", "access.role")]
     [AsksPage]
@@ -52,7 +55,7 @@ public static class GetNoticesEndpoint
         LedgerBooks books,
         CancellationToken cancellation
     ) =>
-        http.Caller().ActingInstitution == institutionId
+        http.Caller().ActsFor(institutionId)
             ? await Answer(institutionId, LedgerBooks.Registry, http, books, cancellation)
             : Answers.Refused(WebhookAccess.Refuse(http.Caller(), institutionId) ?? AccessRefusals.Institution);
 

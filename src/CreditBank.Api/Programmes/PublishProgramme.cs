@@ -7,6 +7,7 @@ using CreditBank.Kernel;
 using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
+using NodaTime;
 using Wolverine.Http;
 
 namespace CreditBank.Api.Programmes;
@@ -127,11 +128,13 @@ public static class PublishProgrammeEndpoint
     private static bool IsSize(Credits credits) => credits.IsPositive && credits.Value <= CreditsMax;
 
     /// <summary>
-    /// The institution's registry publishes; other content is a new version, the same changes nothing.
+    /// The registry of the institution, or of its successor, publishes; other content is a new version, the same
+    /// changes nothing.
     /// </summary>
     [WolverinePut("/v1/institutions/{institutionId}/programmes/{programmeId}", OperationId = "publishProgramme")]
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(404, "institution.unknown")]
+    [Refuses(409, "institution.merged")]
     [Refuses(422, "programme.ruleSetFamily", "programme.tooLarge")]
     [HonoursIfMatch]
     [ProducesResponseType<ProgrammeBody>(StatusCodes.Status200OK)]
@@ -143,6 +146,7 @@ public static class PublishProgrammeEndpoint
         HttpContext http,
         LedgerBooks books,
         RuleSetLibrary library,
+        IClock clock,
         CancellationToken cancellation
     )
     {
@@ -157,7 +161,7 @@ public static class PublishProgrammeEndpoint
             return Answers.Refused(AccessRefusals.Unknown("institution"));
         }
 
-        if (MayNot(http.Caller(), institutionId) is { } refusal)
+        if (await MayNot(http.Caller(), institutionId, books, clock, cancellation) is { } refusal)
         {
             return Answers.Refused(refusal);
         }
@@ -189,9 +193,19 @@ public static class PublishProgrammeEndpoint
             : Answers.Ok(body);
     }
 
-    private static Refusal? MayNot(Caller caller, string institutionId) =>
-        caller.Lacks(CallerRoles.Registry)
-        ?? (caller.Is(CallerRoles.Registry, institutionId) ? null : AccessRefusals.Institution);
+    private static async Task<Refusal?> MayNot(
+        Caller caller,
+        string institutionId,
+        LedgerBooks books,
+        IClock clock,
+        CancellationToken cancellation
+    )
+    {
+        var today = BankCalendar.DayOf(clock.GetCurrentInstant());
+        return caller.Lacks(CallerRoles.Registry)
+            ?? (caller.Is(CallerRoles.Registry, institutionId) ? null : AccessRefusals.Institution)
+            ?? await InstitutionReading.IsNoMoreAsync(books, caller.InstitutionId!, today, cancellation);
+    }
 
     private static readonly BilingualText IdText = new(
         "专业编号须为 1 至 64 个字母、数字、点、下划线或连字符。",

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Notices;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Kernel;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace CreditBank.Api.Tests.Institutions;
@@ -61,6 +63,12 @@ public sealed class ChangedReceiverTests
             );
         }
 
+        var programme = await ProgrammeOf(service, matters.Scene.ProgrammeId);
+        var path = $"/v1/institutions/shou/programmes/{matters.Scene.ProgrammeId}";
+        var published = await matters.Of("registry", "shou").Put(path, programme);
+        Assert.Equal("institution.merged", published.Expect(HttpStatusCode.Conflict).Code);
+        (await matters.Of("registry", "heir").Put(path, programme)).Expect(HttpStatusCode.OK);
+
         var commands = matters.Commands("heir").ToDictionary(command => command.Name, command => command.Send);
         var varied = await matters.Of("panel", "heir").Post($"{matters.Appeals[1]}/decision", WaitingMatters.Vary);
         varied.Expect(HttpStatusCode.OK);
@@ -105,6 +113,10 @@ public sealed class ChangedReceiverTests
         (await matters.Of("approver", "heir").Post("/v1/award-audits", matters.Conferral)).Expect(HttpStatusCode.OK);
         var stranger = service.As("registry", "somebody-else");
         Assert.Empty(await Ids(stranger, "/v1/transfers", "transferId"));
+        await service.Services.GetRequiredService<NoticeFeed>().CatchUpAsync(CancellationToken.None);
+        const string Notices = "/v1/institutions/shou/notices?limit=500";
+        Assert.Contains(open, await Ids(matters.Of("registry", "heir"), Notices, "subjectId"));
+        (await stranger.Get(Notices)).Expect(HttpStatusCode.Forbidden);
         (await stranger.Get(ofAccount)).Expect(HttpStatusCode.NotFound);
     }
 
@@ -135,8 +147,7 @@ public sealed class ChangedReceiverTests
     /// <summary>An agreement with the institution that ends, about a programme that both have.</summary>
     private static async Task<string> Propose(TestService service, TransferScene scene)
     {
-        var programmes = $"/v1/institutions/shou/programmes/{scene.ProgrammeId}";
-        var programme = Programme((await service.Anonymous().Get(programmes)).Json);
+        var programme = await ProgrammeOf(service, scene.ProgrammeId);
         var path = $"/v1/institutions/old/programmes/{scene.ProgrammeId}";
         (await service.As("registry", "old").Put(path, programme)).Expect(HttpStatusCode.Created);
         var body = new
@@ -153,8 +164,7 @@ public sealed class ChangedReceiverTests
 
     private static async Task<object> AnotherProgramme(TestService service, TransferScene scene)
     {
-        var programmes = $"/v1/institutions/shou/programmes/{scene.ProgrammeId}";
-        var programme = Programme((await service.Anonymous().Get(programmes)).Json);
+        var programme = await ProgrammeOf(service, scene.ProgrammeId);
         const string Another = "/v1/institutions/shou/programmes/another";
         (await service.As("registry", "shou").Put(Another, programme)).Expect(HttpStatusCode.Created);
         return new
@@ -165,8 +175,11 @@ public sealed class ChangedReceiverTests
         };
     }
 
-    private static JsonObject Programme(JsonNode shown)
+    /// <summary>What was published, to be published again.</summary>
+    private static async Task<JsonObject> ProgrammeOf(TestService service, string programmeId)
     {
+        var path = $"/v1/institutions/shou/programmes/{programmeId}";
+        var shown = (await service.Anonymous().Get(path)).Expect(HttpStatusCode.OK).Json;
         string[] fields = ["title", "level", "totalCredits", "ruleSetFamily", "courses"];
         return new JsonObject(fields.Select(field => KeyValuePair.Create(field, shown[field]?.DeepClone())));
     }

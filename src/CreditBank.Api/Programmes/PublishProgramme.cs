@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
 using CreditBank.Api.RuleSets;
 using CreditBank.Kernel;
+using CreditBank.Ledger.Events;
 using FluentValidation;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
@@ -187,10 +188,16 @@ public static class PublishProgrammeEndpoint
         }
 
         http.Response.Headers.ETag = $"\"{published.Version}\"";
-        var body = ProgrammeBody.Of(published);
-        return standing is null
-            ? Answers.Created($"/v1/institutions/{institutionId}/programmes/{programmeId}", body)
-            : Answers.Ok(body);
+        return Answer(published, isFirst: standing is null);
+    }
+
+    private static IResult Answer(ProgrammePublished published, bool isFirst)
+    {
+        var (path, body) = (
+            $"/v1/institutions/{published.InstitutionId}/programmes/{published.ProgrammeId}",
+            ProgrammeBody.Of(published)
+        );
+        return isFirst ? Answers.Created(path, body) : Answers.Ok(body);
     }
 
     private static async Task<Refusal?> MayNot(

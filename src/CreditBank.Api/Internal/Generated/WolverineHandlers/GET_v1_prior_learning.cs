@@ -2,6 +2,7 @@
 #pragma warning disable
 using CreditBank.Api.Infrastructure.Storage;
 using Microsoft.AspNetCore.Routing;
+using NodaTime;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -14,11 +15,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly CreditBank.Api.Infrastructure.Storage.LedgerBooks _ledgerBooks;
+        private readonly NodaTime.IClock _clock;
 
-        public GET_v1_prior_learning(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks) : base(wolverineHttpOptions)
+        public GET_v1_prior_learning(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, NodaTime.IClock clock) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerBooks = ledgerBooks;
+            _clock = clock;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -26,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "CreditBank.Api.PriorLearning.GetPriorLearningEndpoint").SetTag("http.route", "/v1/prior-learning").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await CreditBank.Api.PriorLearning.GetPriorLearningEndpoint.GetMany(httpContext, _ledgerBooks, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await CreditBank.Api.PriorLearning.GetPriorLearningEndpoint.GetMany(httpContext, _ledgerBooks, _clock, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

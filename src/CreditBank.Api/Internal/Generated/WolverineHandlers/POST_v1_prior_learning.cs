@@ -4,6 +4,7 @@ using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
 using CreditBank.Api.PriorLearning;
+using CreditBank.Kernel;
 using Microsoft.AspNetCore.Routing;
 using NodaTime;
 using System;
@@ -22,16 +23,18 @@ namespace Internal.Generated.WolverineHandlers
         private readonly CreditBank.Api.Infrastructure.Storage.LedgerBooks _ledgerBooks;
         private readonly CreditBank.Api.Infrastructure.Vault.IdentityVault _identityVault;
         private readonly CreditBank.Api.PriorLearning.PortfolioAnswers _portfolioAnswers;
+        private readonly CreditBank.Kernel.WorkingCalendar _workingCalendar;
         private readonly NodaTime.IClock _clock;
         private readonly Wolverine.Http.Runtime.DeduplicatedResponses _deduplicatedResponses;
 
-        public POST_v1_prior_learning(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Evidence.EvidenceStore evidenceStore, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.Infrastructure.Vault.IdentityVault identityVault, CreditBank.Api.PriorLearning.PortfolioAnswers portfolioAnswers, NodaTime.IClock clock, Wolverine.Http.Runtime.DeduplicatedResponses deduplicatedResponses) : base(wolverineHttpOptions)
+        public POST_v1_prior_learning(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Evidence.EvidenceStore evidenceStore, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.Infrastructure.Vault.IdentityVault identityVault, CreditBank.Api.PriorLearning.PortfolioAnswers portfolioAnswers, CreditBank.Kernel.WorkingCalendar workingCalendar, NodaTime.IClock clock, Wolverine.Http.Runtime.DeduplicatedResponses deduplicatedResponses) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _evidenceStore = evidenceStore;
             _ledgerBooks = ledgerBooks;
             _identityVault = identityVault;
             _portfolioAnswers = portfolioAnswers;
+            _workingCalendar = workingCalendar;
             _clock = clock;
             _deduplicatedResponses = deduplicatedResponses;
         }
@@ -64,7 +67,7 @@ namespace Internal.Generated.WolverineHandlers
                 if (jsonContinue == Wolverine.HandlerContinuation.Stop) return;
                 
                 // The actual HTTP request handler execution
-                var result = await CreditBank.Api.PriorLearning.SubmitPriorLearningEndpoint.Post(command, httpContext, _ledgerBooks, _identityVault, _evidenceStore, _portfolioAnswers, _clock, httpContext.RequestAborted).ConfigureAwait(false);
+                var result = await CreditBank.Api.PriorLearning.SubmitPriorLearningEndpoint.Post(command, httpContext, _ledgerBooks, _identityVault, _evidenceStore, _portfolioAnswers, _workingCalendar, _clock, httpContext.RequestAborted).ConfigureAwait(false);
 
                 // GH-4742: the work is done; record the response, so a repeat is answered with it
                 await _deduplicatedResponses.RecordResponseAsync(scopedDeduplicationId, deduplicationClaimToken, CompleteDeduplicatedRequest(httpContext, scopedDeduplicationId, result, 404), null).ConfigureAwait(false);

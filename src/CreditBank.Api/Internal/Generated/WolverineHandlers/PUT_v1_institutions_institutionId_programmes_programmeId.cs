@@ -3,6 +3,7 @@
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.RuleSets;
 using Microsoft.AspNetCore.Routing;
+using NodaTime;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,12 +17,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly CreditBank.Api.Infrastructure.Storage.LedgerBooks _ledgerBooks;
         private readonly CreditBank.Api.RuleSets.RuleSetLibrary _ruleSetLibrary;
+        private readonly NodaTime.IClock _clock;
 
-        public PUT_v1_institutions_institutionId_programmes_programmeId(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.RuleSets.RuleSetLibrary ruleSetLibrary) : base(wolverineHttpOptions)
+        public PUT_v1_institutions_institutionId_programmes_programmeId(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, CreditBank.Api.Infrastructure.Storage.LedgerBooks ledgerBooks, CreditBank.Api.RuleSets.RuleSetLibrary ruleSetLibrary, NodaTime.IClock clock) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _ledgerBooks = ledgerBooks;
             _ruleSetLibrary = ruleSetLibrary;
+            _clock = clock;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -46,7 +49,7 @@ namespace Internal.Generated.WolverineHandlers
             if (jsonContinue == Wolverine.HandlerContinuation.Stop) return;
             
             // The actual HTTP request handler execution
-            var result = await CreditBank.Api.Programmes.PublishProgrammeEndpoint.Put(institutionId, programmeId, command, httpContext, _ledgerBooks, _ruleSetLibrary, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await CreditBank.Api.Programmes.PublishProgrammeEndpoint.Put(institutionId, programmeId, command, httpContext, _ledgerBooks, _ruleSetLibrary, _clock, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Transfers;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -113,7 +114,16 @@ public static class DecideAppealEndpoint
     )]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
-    public static async Task<IResult> Post(
+    public static Task<IResult> Post(
+        string transferId,
+        string appealId,
+        DecideAppeal command,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    ) => Races.Retry(() => OpenAndDecideAsync(transferId, appealId, command, http, desk, cancellation));
+
+    private static async Task<IResult> OpenAndDecideAsync(
         string transferId,
         string appealId,
         DecideAppeal command,

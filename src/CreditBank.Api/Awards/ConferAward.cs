@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CreditBank.Api.Access;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using FluentValidation;
@@ -156,6 +157,17 @@ public static class ConferAwardEndpoint
             return Answers.Refused(closed);
         }
 
+        return await Races.Retry(() => ConferAsync(command, book, http, desk, cancellation));
+    }
+
+    private static async Task<IResult> ConferAsync(
+        ConferAward command,
+        string book,
+        HttpContext http,
+        AwardDesk desk,
+        CancellationToken cancellation
+    )
+    {
         await using var session = desk.Books.Write(book, http.Actor());
         var stream = await session.Events.FetchForWriting<Account>(command.AccountId, cancellation);
         var decision = await Decide(stream.Aggregate, command, desk, desk.Today, cancellation);
@@ -169,7 +181,7 @@ public static class ConferAwardEndpoint
         await session.SaveChangesAsync(cancellation);
         return Answers.Created(
             $"/v1/awards/{conferred.AwardId}",
-            AwardBody.Of(command.AccountId, new Award(conferred, AwardStates.Conferred, caller.ActorId))
+            AwardBody.Of(command.AccountId, new Award(conferred, AwardStates.Conferred, http.Caller().ActorId))
         );
     }
 

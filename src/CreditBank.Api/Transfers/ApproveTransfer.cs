@@ -1,5 +1,6 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
@@ -53,7 +54,15 @@ public static class ApproveTransferEndpoint
     [Refuses(422, "credit.unit", "transfer.line", "transfer.nothingToApprove", RefusesAttribute.OfARule)]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
-    public static async Task<IResult> Post(
+    public static Task<IResult> Post(
+        string transferId,
+        ApproveTransfer command,
+        HttpContext http,
+        TransferDesk desk,
+        CancellationToken cancellation
+    ) => Races.Retry(() => ApproveAsync(transferId, command, http, desk, cancellation));
+
+    private static async Task<IResult> ApproveAsync(
         string transferId,
         ApproveTransfer command,
         HttpContext http,

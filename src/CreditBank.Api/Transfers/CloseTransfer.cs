@@ -1,5 +1,6 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Wolverine.Http;
@@ -42,7 +43,7 @@ public static class CloseTransferEndpoint
         HttpContext http,
         TransferDesk desk,
         CancellationToken cancellation
-    ) => CloseAsync(transferId, command, returns: true, http, desk, cancellation);
+    ) => Races.Retry(() => CloseAsync(transferId, command, returns: true, http, desk, cancellation));
 
     /// <summary>An approver of the receiver refuses it.</summary>
     [WolverinePost("/v1/transfers/{transferId}/rejection", OperationId = "rejectTransfer")]
@@ -57,7 +58,7 @@ public static class CloseTransferEndpoint
         HttpContext http,
         TransferDesk desk,
         CancellationToken cancellation
-    ) => CloseAsync(transferId, command, returns: false, http, desk, cancellation);
+    ) => Races.Retry(() => CloseAsync(transferId, command, returns: false, http, desk, cancellation));
 
     /// <summary>The learner takes it back before a decision.</summary>
     [WolverinePost("/v1/transfers/{transferId}/withdrawal", OperationId = "withdrawTransfer")]
@@ -66,10 +67,17 @@ public static class CloseTransferEndpoint
     [Refuses(409, "account.erased", "account.merged", "transfer.state")]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
-    public static async Task<IResult> Withdraw(
+    public static Task<IResult> Withdraw(
         string transferId,
         HttpContext http,
         [NotBody] TransferDesk desk,
+        CancellationToken cancellation
+    ) => Races.Retry(() => WithdrawAsync(transferId, http, desk, cancellation));
+
+    private static async Task<IResult> WithdrawAsync(
+        string transferId,
+        HttpContext http,
+        TransferDesk desk,
         CancellationToken cancellation
     )
     {

@@ -1,6 +1,7 @@
 using CreditBank.Api.Access;
 using CreditBank.Api.Evidence;
 using CreditBank.Api.Infrastructure.Http;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -120,7 +121,16 @@ public static class EvaluateTransferEndpoint
     )]
     [HonoursIfMatch]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
-    public static async Task<IResult> Post(
+    public static Task<IResult> Post(
+        string transferId,
+        EvaluateTransfer command,
+        HttpContext http,
+        TransferDesk desk,
+        EvidenceStore evidence,
+        CancellationToken cancellation
+    ) => Races.Retry(() => EvaluateAsync(transferId, command, http, desk, evidence, cancellation));
+
+    private static async Task<IResult> EvaluateAsync(
         string transferId,
         EvaluateTransfer command,
         HttpContext http,

@@ -4,6 +4,7 @@ using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
+using Marten;
 using Microsoft.AspNetCore.Mvc;
 using NodaTime;
 using Wolverine.Http;
@@ -47,11 +48,16 @@ public static class GetAwardsEndpoint
         );
         return view is null
             ? refused!
-            : Answers.Ok(new AwardList([.. AwardsOf(view).Select(award => AwardBody.Of(accountId, award))]));
+            : Answers.Ok(
+                new AwardList([
+                    .. AwardsOf(view.Facts, view.EffectiveOn).Select(award => AwardBody.Of(accountId, award)),
+                ])
+            );
     }
 
     /// <summary>One award: to the learner, the institution that conferred it and the auditor.</summary>
     [WolverineGet("/v1/awards/{awardId}", OperationId = "getAward")]
+    [AsksAsOf]
     [Refuses(404, "award.unknown")]
     [ProducesResponseType<AwardBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
@@ -85,16 +91,67 @@ public static class GetAwardsEndpoint
             caller.Owns(place.AccountId)
             || caller.Is(CallerRoles.Auditor)
             || caller.ActsFor(award.Conferred.InstitutionId)
-            ? Answers.Ok(AwardBody.Of(place.AccountId, award))
+            ? await AsAskedAsync((place.AccountId, award), http, books, own, cancellation)
             : AwardDesk.Unknown;
     }
 
-    private static IEnumerable<Award> AwardsOf(AccountView view)
+    /// <summary>The award as it stands, or as it stood where a merge had not taken it from yet.</summary>
+    private static async Task<IResult> AsAskedAsync(
+        (string AccountId, Award Award) stands,
+        HttpContext http,
+        LedgerBooks books,
+        IQuerySession session,
+        CancellationToken cancellation
+    )
+    {
+        if (!AsOf.TryRead(http, out var asOf, out var wrong))
+        {
+            return wrong;
+        }
+
+        if (asOf.IsNow)
+        {
+            return Answers.Ok(AwardBody.Of(stands.AccountId, stands.Award));
+        }
+
+        if (await books.Settled.RefuseAsync(session, asOf.KnownAt, cancellation) is { } notSettled)
+        {
+            return Answers.Refused(notSettled);
+        }
+
+        var waiting = new Queue<string>([stands.AccountId]);
+        var seen = new HashSet<string>();
+        while (waiting.TryDequeue(out var accountId))
+        {
+            if (!seen.Add(accountId))
+            {
+                continue;
+            }
+
+            await using var its = books.Read(books.BookOf(accountId));
+            var facts = AccountFacts.Of(await its.Events.FetchStreamAsync(accountId, token: cancellation));
+            var then = AwardsOf(facts.KnownAt(asOf.KnownAt), asOf.EffectiveOn)
+                .FirstOrDefault(award => award.Conferred.AwardId == stands.Award.Conferred.AwardId);
+            if (then is not null)
+            {
+                return Answers.Ok(AwardBody.Of(accountId, then));
+            }
+
+            foreach (var fact in facts.Select(fact => fact.Data).OfType<AwardTakenOver>())
+            {
+                waiting.Enqueue(fact.FromAccountId);
+            }
+        }
+
+        return AwardDesk.Unknown;
+    }
+
+    private static IEnumerable<Award> AwardsOf(IReadOnlyList<AccountFact> facts, LocalDate? effectiveOn)
     {
         var (awards, order) = (new Dictionary<string, Award>(), new List<string>());
-        foreach (var fact in view.Facts)
+        foreach (var fact in facts)
         {
-            if (view.EffectiveOn is { } on && AccountFacts.EffectiveOn(fact.Data) > on)
+            if (effectiveOn is { } on && AccountFacts.EffectiveOn(fact.Data) > on)
             {
                 continue;
             }

@@ -174,11 +174,20 @@ public sealed class ClaimAnswers(LedgerBooks books, IdentityVault vault)
             : null;
     }
 
-    /// <summary>200 with the claim, or 404.</summary>
-    public async Task<IResult> Show(string claimId, HttpContext http, CancellationToken cancellation) =>
-        await Find(claimId, http, cancellation) is { } claim
-            ? Answers.Tagged(http, claim.Version, await WithWords(claim, cancellation))
-            : Answers.Refused(AccessRefusals.Unknown("claim"));
+    /// <summary>200 with the claim, as it stands or as it was known at <c>?knownAt=</c>; or 404.</summary>
+    public async Task<IResult> Show(string claimId, HttpContext http, CancellationToken cancellation)
+    {
+        if (await Find(claimId, http, cancellation) is not { } stands)
+        {
+            return Answers.Refused(AccessRefusals.Unknown("claim"));
+        }
+
+        await using var session = books.Read(books.BookOf(claimId));
+        var (claim, refused) = await PastStream.AsAskedAsync(http, books, session, claimId, stands, cancellation);
+        return claim is null
+            ? refused ?? Answers.Refused(AccessRefusals.Unknown("claim"))
+            : Answers.Tagged(http, claim.Version, await WithWords(claim, cancellation));
+    }
 
     /// <summary>201 with the claim.</summary>
     public async Task<IResult> Created(string claimId, CancellationToken cancellation)

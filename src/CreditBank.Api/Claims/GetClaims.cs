@@ -21,6 +21,7 @@ public static class GetClaimsEndpoint
     /// of the certificate's issuer.
     /// </summary>
     [WolverineGet("/v1/certificate-claims/{claimId}", OperationId = "getCertificateClaim")]
+    [AsksKnownAt]
     [Refuses(404, "claim.unknown")]
     [ProducesResponseType<ClaimBody>(StatusCodes.Status200OK)]
     public static Task<IResult> GetOne(

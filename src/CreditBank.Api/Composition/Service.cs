@@ -92,6 +92,7 @@ public static class Service
         app.UseMiddleware<CallerGate>();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UseMiddleware<AsOfGate>();
         app.UseMiddleware<BodyGate>();
         app.MapContract();
         app.MapHealth();

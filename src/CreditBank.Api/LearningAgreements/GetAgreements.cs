@@ -16,6 +16,7 @@ public static class GetAgreementsEndpoint
 {
     /// <summary>One agreement: to the learner, the receiver and the auditor.</summary>
     [WolverineGet("/v1/learning-agreements/{agreementId}", OperationId = "getLearningAgreement")]
+    [AsksKnownAt]
     [Refuses(404, "agreement.unknown")]
     [ProducesResponseType<AgreementBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetOne(
@@ -32,18 +33,32 @@ public static class GetAgreementsEndpoint
         }
 
         await using var session = books.Read(book);
-        return
-            await session.LoadAsync<LearningAgreement>(agreementId, cancellation) is { } agreement
-            && AgreementReading.MaySee(
-                await AbsorbedAccounts.CallerOn(http, books, agreement.AccountId, cancellation),
-                agreement
+        if (
+            await session.LoadAsync<LearningAgreement>(agreementId, cancellation) is not { } stands
+            || !AgreementReading.MaySee(
+                await AbsorbedAccounts.CallerOn(http, books, stands.AccountId, cancellation),
+                stands
             )
-            ? Answers.Tagged(
+        )
+        {
+            return Answers.Refused(AccessRefusals.Unknown("agreement"));
+        }
+
+        var (agreement, refused) = await PastStream.AsAskedAsync(
+            http,
+            books,
+            session,
+            agreementId,
+            stands,
+            cancellation
+        );
+        return agreement is null
+            ? refused ?? Answers.Refused(AccessRefusals.Unknown("agreement"))
+            : Answers.Tagged(
                 http,
                 agreement.Version,
                 await AgreementReading.BodyAsync(session, vault, agreement, cancellation)
-            )
-            : Answers.Refused(AccessRefusals.Unknown("agreement"));
+            );
     }
 
     /// <summary>

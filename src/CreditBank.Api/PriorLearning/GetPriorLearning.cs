@@ -16,6 +16,7 @@ public static class GetPriorLearningEndpoint
 {
     /// <summary>One application: to the learner, the institution that assesses it and the auditor.</summary>
     [WolverineGet("/v1/prior-learning/{portfolioId}", OperationId = "getPriorLearning")]
+    [AsksKnownAt]
     [Refuses(404, "priorLearning.unknown")]
     [ProducesResponseType<PortfolioBody>(StatusCodes.Status200OK)]
     public static Task<IResult> GetOne(

@@ -115,11 +115,22 @@ public sealed class PortfolioAnswers(LedgerBooks books, IdentityVault vault)
             : null;
     }
 
-    /// <summary>200 with the application and its words, or 404.</summary>
-    public async Task<IResult> Show(string portfolioId, HttpContext http, CancellationToken cancellation) =>
-        await Find(portfolioId, http, cancellation) is { } portfolio
-            ? Answers.Tagged(http, portfolio.Version, await WithWords(portfolio, cancellation))
-            : Unknown;
+    /// <summary>
+    /// 200 with the application and its words, as it stands or as it was known at <c>?knownAt=</c>; or 404.
+    /// </summary>
+    public async Task<IResult> Show(string portfolioId, HttpContext http, CancellationToken cancellation)
+    {
+        if (await Find(portfolioId, http, cancellation) is not { } stands)
+        {
+            return Unknown;
+        }
+
+        await using var session = books.Read(books.BookOf(portfolioId));
+        var (then, refused) = await PastStream.AsAskedAsync(http, books, session, portfolioId, stands, cancellation);
+        return then is null
+            ? refused ?? Unknown
+            : Answers.Tagged(http, then.Version, await WithWords(then, cancellation));
+    }
 
     /// <summary>The body with its words from the vault.</summary>
     public async Task<PortfolioBody> WithWords(Portfolio portfolio, CancellationToken cancellation)

@@ -20,6 +20,7 @@ public static class GetTransfersEndpoint
     /// One transfer: whole to the learner, the receiver and the auditor; to an issuer its own lines.
     /// </summary>
     [WolverineGet("/v1/transfers/{transferId}", OperationId = "getTransfer")]
+    [AsksKnownAt]
     [Refuses(403, "access.role")]
     [Refuses(404, "transfer.unknown")]
     [ProducesResponseType<TransferBody>(StatusCodes.Status200OK)]
@@ -37,16 +38,23 @@ public static class GetTransfersEndpoint
         }
 
         await using var session = books.Read(book);
-        return
-            await session.LoadAsync<Transfer>(transferId, cancellation) is { } transfer
-            && await AbsorbedAccounts.CallerOn(http, books, transfer.AccountId, cancellation) is not null
-            && TransferAccess.SightOf(http.Caller(), transfer) != TransferSight.Nothing
-            ? Answers.Tagged(
+        if (
+            await session.LoadAsync<Transfer>(transferId, cancellation) is not { } stands
+            || await AbsorbedAccounts.CallerOn(http, books, stands.AccountId, cancellation) is null
+            || TransferAccess.SightOf(http.Caller(), stands) == TransferSight.Nothing
+        )
+        {
+            return Answers.Refused(AccessRefusals.Unknown("transfer"));
+        }
+
+        var (transfer, refused) = await PastStream.AsAskedAsync(http, books, session, transferId, stands, cancellation);
+        return transfer is null
+            ? refused ?? Answers.Refused(AccessRefusals.Unknown("transfer"))
+            : Answers.Tagged(
                 http,
                 transfer.Version,
                 await TransferReading.BodyAsync(session, vault, transfer, http, cancellation)
-            )
-            : Answers.Refused(AccessRefusals.Unknown("transfer"));
+            );
     }
 
     /// <summary>

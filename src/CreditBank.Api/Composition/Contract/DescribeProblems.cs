@@ -67,6 +67,7 @@ internal sealed class DescribeProblems : IOperationFilter
         var hasBody = context.ApiDescription.SupportedRequestFormats.Any(format =>
             format.MediaType == "application/json"
         );
+        var asksKnownAt = Has<AsksAsOfAttribute>(method) || Has<AsksKnownAtAttribute>(method);
         (bool Applies, int Status, string[] Codes)[] kinds =
         [
             (true, 400, ["request.broken"]),
@@ -80,8 +81,10 @@ internal sealed class DescribeProblems : IOperationFilter
             (!isRead && !isOpen, 409, ["state.changed"]),
             (isPost && !isOpen, 409, ["idempotency.inProgress"]),
             (isPost && !isOpen, 422, ["idempotency.keyReused"]),
-            (Has<AsksAsOfAttribute>(method), 400, ["query.effectiveOn", "query.knownAt"]),
-            (Has<AsksAsOfAttribute>(method), 422, ["time.notSettled"]),
+            (Has<AsksAsOfAttribute>(method), 400, ["query.effectiveOn"]),
+            (asksKnownAt, 400, ["query.knownAt"]),
+            (asksKnownAt, 422, ["time.notSettled"]),
+            (!Has<AsksAsOfAttribute>(method), 400, ["query.unsupported"]),
             (Has<AsksPageAttribute>(method), 400, ["query.cursor", "query.limit"]),
             (Has<HonoursIfMatchAttribute>(method), 409, ["state.version"]),
         ];

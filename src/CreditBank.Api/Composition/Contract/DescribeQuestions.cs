@@ -47,11 +47,20 @@ internal sealed class DescribeQuestions : IOperationFilter
             yield return Query(asks.Name, asks.Says, type, asks.Format, asks.IsRequired);
         }
 
-        if (method.IsDefined(typeof(AsksAsOfAttribute)))
+        var asksAsOf = method.IsDefined(typeof(AsksAsOfAttribute));
+        if (asksAsOf || method.IsDefined(typeof(AsksKnownAtAttribute)))
         {
-            yield return Query("knownAt", "Only what was recorded by then, inclusive; now unless given.", "date-time");
             yield return Query(
-                "effectiveOn",
+                AsOfGate.KnownAt,
+                "Only what was recorded by then, inclusive; now unless given.",
+                "date-time"
+            );
+        }
+
+        if (asksAsOf)
+        {
+            yield return Query(
+                AsOfGate.EffectiveOn,
                 "Only what is true on that day, inclusive; any day unless given.",
                 "date"
             );

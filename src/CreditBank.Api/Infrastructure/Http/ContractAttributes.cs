@@ -28,6 +28,10 @@ public sealed class AsksAttribute(string name, string says) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AsksAsOfAttribute : Attribute;
 
+/// <summary>The endpoint answers as of the first of them only: <c>?knownAt=</c> (<see cref="AsOf"/>).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AsksKnownAtAttribute : Attribute;
+
 /// <summary>
 /// The endpoint answers with a part of a list: <c>?limit=</c> and <c>?cursor=</c> (<see cref="Page"/>).
 /// </summary>

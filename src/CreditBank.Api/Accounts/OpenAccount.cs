@@ -119,5 +119,8 @@ public static class OpenAccountEndpoint
         "account.exists",
         RefusalKind.Conflict,
         new BilingualText("该人已有账户。", "This person has an account already.")
-    );
+    )
+    {
+        State = "open",
+    };
 }

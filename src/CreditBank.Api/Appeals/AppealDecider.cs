@@ -63,7 +63,7 @@ public static class AppealDecider
 
         var lastOn = transfer.DecidedOn!.Value.PlusDays(terms.AppealDays);
         return today > lastOn
-            ? AppealRefusals.Late(lastOn)
+            ? AppealRefusals.Late(lastOn, transfer.State)
             : new TransferEvents(
                 [
                     new AppealFiled(

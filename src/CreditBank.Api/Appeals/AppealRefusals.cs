@@ -32,7 +32,7 @@ internal static class AppealRefusals
         };
 
     /// <summary>The time to appeal is over: 422.</summary>
-    public static Refusal Late(LocalDate lastOn) =>
+    public static Refusal Late(LocalDate lastOn, string state) =>
         new(
             "appeal.late",
             RefusalKind.Rule,
@@ -40,7 +40,10 @@ internal static class AppealRefusals
                 $"申诉期限已于 {lastOn:uuuu-MM-dd} 届满。",
                 $"The last day to appeal was {lastOn:uuuu-MM-dd}."
             )
-        );
+        )
+        {
+            State = state,
+        };
 
     /// <summary>Credit of the outcome was used meanwhile: 409.</summary>
     public static Refusal Used(string outcomeId) =>
@@ -51,7 +54,10 @@ internal static class AppealRefusals
                 $"成果 {outcomeId} 的学分在此期间已被使用或失效。",
                 $"Credit of outcome {outcomeId} was used, or ended, meanwhile."
             )
-        );
+        )
+        {
+            State = "used",
+        };
 
     /// <summary>Everything that was asked for stands approved: 422.</summary>
     public static readonly Refusal NothingToReopen = new(
@@ -74,5 +80,8 @@ internal static class AppealRefusals
                     $"第 {line} 行未获批准，无可撤回。",
                     $"Line {line} is not approved; there is nothing to take back."
                 )
-        );
+        )
+        {
+            State = stands ? "approved" : "notApproved",
+        };
 }

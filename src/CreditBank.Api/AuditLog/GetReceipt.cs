@@ -144,7 +144,10 @@ public static class GetReceiptEndpoint
             "该事件尚未签入检查点，请数秒后再试。",
             "No checkpoint covers the event yet; retry in some seconds."
         )
-    );
+    )
+    {
+        State = "pending",
+    };
 
     private sealed record Found(long Index, StoredEvent Event, byte[] FirstData);
 

@@ -37,7 +37,10 @@ internal static class ClaimRefusals
         "record.conflict",
         RefusalKind.Conflict,
         new BilingualText("该记录编号已用于其他内容。", "This record id was used for other content.")
-    );
+    )
+    {
+        State = "recorded",
+    };
 
     public static readonly Refusal EvidenceMissing = new(
         "evidence.missing",
@@ -59,5 +62,8 @@ internal static class ClaimRefusals
                     $"此证书已由 {claimId} 申领。",
                     $"This certificate is claimed already by {claimId}."
                 )
-        );
+        )
+        {
+            State = "claimed",
+        };
 }

@@ -256,5 +256,8 @@ public sealed class ClaimVerification(
         "claim.personErased",
         RefusalKind.Conflict,
         new BilingualText("此人的身份资料已删除。", "The person's identity was erased.")
-    );
+    )
+    {
+        State = "erased",
+    };
 }

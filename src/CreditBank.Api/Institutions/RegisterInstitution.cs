@@ -160,5 +160,8 @@ public static class RegisterInstitutionEndpoint
         "institution.exists",
         RefusalKind.Conflict,
         new BilingualText("该机构编号已被使用。", "An institution of this id is registered already.")
-    );
+    )
+    {
+        State = "registered",
+    };
 }

@@ -57,7 +57,10 @@ internal static class MergeRefusals
             "被并账户曾并入过其他账户，只能作为保留账户。",
             "The account that would end has taken over others; let it be the one that goes on."
         )
-    );
+    )
+    {
+        State = "survivor",
+    };
 
     /// <summary>An account cannot be merged with itself: 422.</summary>
     public static readonly Refusal Same = new(

@@ -38,6 +38,7 @@ public static class GetNoticesEndpoint
     ) =>
         AccountReading.SightOf(http.Caller(), accountId) == Sight.Whole
         && books.TryBookOf(accountId, LedgerIdKind.Account, out var book)
+        && await IsThereAsync(accountId, book, books, cancellation)
             ? await Answer(accountId, book, http, books, cancellation)
             : AccountReading.Unknown;
 
@@ -47,6 +48,7 @@ public static class GetNoticesEndpoint
     /// </summary>
     [WolverineGet("/v1/institutions/{institutionId}/notices", OperationId = "listInstitutionNotices")]
     [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "institution.unknown")]
     [AsksPage]
     [ProducesResponseType<PageBody<NoticeBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> OfInstitution(
@@ -55,9 +57,21 @@ public static class GetNoticesEndpoint
         LedgerBooks books,
         CancellationToken cancellation
     ) =>
-        http.Caller().ActsFor(institutionId)
-            ? await Answer(institutionId, LedgerBooks.Registry, http, books, cancellation)
-            : Answers.Refused(WebhookAccess.Refuse(http.Caller(), institutionId) ?? AccessRefusals.Institution);
+        !http.Caller().ActsFor(institutionId)
+            ? Answers.Refused(WebhookAccess.Refuse(http.Caller(), institutionId) ?? AccessRefusals.Institution)
+        : await WebhookAccess.UnknownAsync(books, institutionId, cancellation) is { } unknown ? Answers.Refused(unknown)
+        : await Answer(institutionId, LedgerBooks.Registry, http, books, cancellation);
+
+    private static async Task<bool> IsThereAsync(
+        string accountId,
+        string book,
+        LedgerBooks books,
+        CancellationToken cancellation
+    )
+    {
+        await using var session = books.Read(book);
+        return await session.Events.FetchStreamStateAsync(accountId, cancellation) is not null;
+    }
 
     private static async Task<IResult> Answer(
         string recipientId,

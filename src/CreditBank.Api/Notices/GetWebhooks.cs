@@ -37,6 +37,7 @@ public static class WebhooksEndpoint
     /// <summary>An institution's webhooks, by id.</summary>
     [WolverineGet("/v1/institutions/{institutionId}/webhooks", OperationId = "listWebhooks")]
     [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "institution.unknown")]
     [AsksPage]
     [ProducesResponseType<PageBody<WebhookBody>>(StatusCodes.Status200OK)]
     public static async Task<IResult> GetMany(
@@ -46,7 +47,13 @@ public static class WebhooksEndpoint
         CancellationToken cancellation
     )
     {
-        if (WebhookAccess.Refuse(http.Caller(), institutionId) is { } refusal)
+        if (
+            (
+                WebhookAccess.Refuse(http.Caller(), institutionId)
+                ?? await WebhookAccess.UnknownAsync(books, institutionId, cancellation)
+            ) is
+            { } refusal
+        )
         {
             return Answers.Refused(refusal);
         }

@@ -3,6 +3,7 @@ using CreditBank.Api.Access;
 using CreditBank.Api.Infrastructure.Http;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Infrastructure.Vault;
+using CreditBank.Api.Institutions;
 using CreditBank.Kernel;
 using FluentValidation;
 using Marten;
@@ -64,6 +65,7 @@ public static class RegisterWebhookEndpoint
     /// </summary>
     [WolverinePost("/v1/institutions/{institutionId}/webhooks", OperationId = "registerWebhook")]
     [Refuses(403, "access.institution", "access.role")]
+    [Refuses(404, "institution.unknown")]
     [Refuses(409, "webhook.tooMany")]
     [ProducesResponseType<RegisteredWebhookBody>(StatusCodes.Status201Created)]
     public static async Task<IResult> Post(
@@ -76,7 +78,13 @@ public static class RegisterWebhookEndpoint
         CancellationToken cancellation
     )
     {
-        if (WebhookAccess.Refuse(http.Caller(), institutionId) is { } refusal)
+        if (
+            (
+                WebhookAccess.Refuse(http.Caller(), institutionId)
+                ?? await WebhookAccess.UnknownAsync(books, institutionId, cancellation)
+            ) is
+            { } refusal
+        )
         {
             return Answers.Refused(refusal);
         }
@@ -117,7 +125,10 @@ public static class RegisterWebhookEndpoint
             $"每个机构至多 {WebhooksMax} 个接收地址。",
             $"An institution has at most {WebhooksMax} webhooks; remove one first."
         )
-    );
+    )
+    {
+        State = "full",
+    };
 }
 
 /// <summary>Who may see and change webhooks.</summary>
@@ -131,6 +142,16 @@ internal static class WebhookAccess
                 ? null
                 : AccessRefusals.Institution
         );
+
+    /// <summary>A token may name an institution that is registered nowhere: 404. Nothing when it is.</summary>
+    public static async Task<Refusal?> UnknownAsync(
+        LedgerBooks books,
+        string institutionId,
+        CancellationToken cancellation
+    ) =>
+        await InstitutionReading.FindAsync(books, institutionId, cancellation) is null
+            ? AccessRefusals.Unknown("institution")
+            : null;
 
     /// <summary>The webhook, when it is the institution's and was not removed.</summary>
     public static async Task<Webhook?> Find(

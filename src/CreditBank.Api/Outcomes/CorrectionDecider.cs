@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Awards;
 using CreditBank.Api.Expiry;
@@ -12,7 +13,8 @@ public static class CorrectionDecider
 {
     /// <summary>Why a revision cannot be taken; none when it can.</summary>
     public static Refusal? MayNot(OutcomePosition position, OutcomeRecord record) =>
-        OutcomeDecider.Ended(position) ?? (record.Revision <= position.Record.Revision ? OldRevision : null);
+        OutcomeDecider.Ended(position)
+        ?? (record.Revision <= position.Record.Revision ? OldRevision(position.Record.Revision) : null);
 
     /// <summary>
     /// The correction. What is held or converted stays as long as the new worth covers it; otherwise everything that
@@ -86,9 +88,13 @@ public static class CorrectionDecider
                 && (value.Amount == used.Amount) == (value.Standard == used.Standard);
     }
 
-    private static readonly Refusal OldRevision = new(
-        "record.revision",
-        RefusalKind.Conflict,
-        new BilingualText("已有相同或更高的修订号。", "A revision as high or higher is recorded already.")
-    );
+    private static Refusal OldRevision(int stands) =>
+        new(
+            "record.revision",
+            RefusalKind.Conflict,
+            new BilingualText("已有相同或更高的修订号。", "A revision as high or higher is recorded already.")
+        )
+        {
+            State = stands.ToString(CultureInfo.InvariantCulture),
+        };
 }

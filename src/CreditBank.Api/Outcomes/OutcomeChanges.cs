@@ -273,7 +273,10 @@ public sealed class OutcomeChanges(LedgerBooks books, IdentityVault vault, Claim
             "此人的身份资料已删除，不能再保存文字。",
             "The person's identity was erased; no words can be kept any more."
         )
-    );
+    )
+    {
+        State = "erased",
+    };
 }
 
 /// <summary>What shall happen to an outcome that stands.</summary>

@@ -24,16 +24,22 @@ internal static class RuleSetRefusals
         "ruleSet.hash",
         RefusalKind.Conflict,
         new BilingualText("草案已不是您所见的内容。", "The draft is no longer the one you have seen.")
-    );
+    )
+    {
+        State = RuleSetStates.Draft,
+    };
 
     public static readonly Refusal LastInForce = new(
         "ruleSet.lastInForce",
-        RefusalKind.Rule,
+        RefusalKind.Conflict,
         new BilingualText(
             "停用后将没有生效版本认定新的学习成果。",
             "Nothing would be in force to recognise what is deposited."
         )
-    );
+    )
+    {
+        State = RuleSetStates.Published,
+    };
 
     public static readonly Refusal RetiredOn = new(
         "ruleSet.retiredOn",
@@ -85,7 +91,10 @@ internal static class RuleSetRefusals
             "erratum.exists",
             RefusalKind.Conflict,
             new BilingualText($"勘误 {erratumId} 已发布。", $"The erratum {erratumId} is published already.")
-        );
+        )
+        {
+            State = RuleSetStates.Published,
+        };
 
     public static Refusal Candidate(string id) =>
         new(

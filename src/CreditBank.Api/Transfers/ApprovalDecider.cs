@@ -149,7 +149,7 @@ public static class ApprovalDecider
 
             if (!TransferLines.AreSame(same, line))
             {
-                return TransferRefusals.Outdated(line.Line, now.Clauses);
+                return TransferRefusals.Outdated(line.Line, now.Clauses, transfer.State);
             }
         }
 

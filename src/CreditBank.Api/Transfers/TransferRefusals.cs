@@ -29,7 +29,10 @@ internal static class TransferRefusals
                 $"成果 {outcomeId} 的学分已被申请 {transferId} 占用。",
                 $"The credit of outcome {outcomeId} is held by transfer {transferId}."
             )
-        );
+        )
+        {
+            State = "held",
+        };
 
     /// <summary>The account has no such outcome: 422.</summary>
     public static Refusal NoOutcome(string outcomeId) =>
@@ -122,7 +125,7 @@ internal static class TransferRefusals
         };
 
     /// <summary>What was granted since leaves another result than the one shown: 409.</summary>
-    public static Refusal Outdated(int line, IReadOnlyList<Citation> clauses) =>
+    public static Refusal Outdated(int line, IReadOnlyList<Citation> clauses, string state) =>
         new(
             "transfer.outdated",
             RefusalKind.Conflict,
@@ -133,6 +136,7 @@ internal static class TransferRefusals
         )
         {
             Clauses = clauses,
+            State = state,
         };
 
     /// <summary>The rules count the outcome in another unit than the one it was recognised in: 422.</summary>
@@ -167,9 +171,5 @@ internal static class TransferRefusals
     );
 
     /// <summary>The person was erased: 409.</summary>
-    public static readonly Refusal Erased = new(
-        "account.erased",
-        RefusalKind.Conflict,
-        new BilingualText("该账户的个人信息已删除。", "The person behind this account was erased.")
-    );
+    public static readonly Refusal Erased = Accounts.Account.PersonGone;
 }

@@ -74,6 +74,9 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseHeade
     /// <summary>A problem's code.</summary>
     public string? Code => Json["code"]?.GetValue<string>();
 
+    /// <summary>The state that stood in the way.</summary>
+    public string? State => Json["state"]?.GetValue<string>();
+
     public static async Task<Reply> From(HttpResponseMessage response)
     {
         var reply = new Reply(
@@ -85,6 +88,10 @@ public sealed record Reply(HttpStatusCode Status, string Text, HttpResponseHeade
         if (reply.MediaType == "application/problem+json" && response.RequestMessage is { RequestUri: { } uri } asked)
         {
             ApprovedContract.Allows(asked.Method, uri.AbsolutePath, (int)reply.Status, reply.Code);
+            Assert.True(
+                reply.Status != HttpStatusCode.Conflict || reply.State is not null,
+                $"{asked.Method} {uri.AbsolutePath} names no state: {reply.Text}"
+            );
         }
 
         return reply;

@@ -29,8 +29,8 @@ public static class Answers
         );
 
     /// <summary>A problem that is none of the above.</summary>
-    public static IResult Problem(int status, string code, BilingualText text) =>
-        new ProblemAnswer(language => Http.Problem.Of(status, code, text, language));
+    public static IResult Problem(int status, string code, BilingualText text, string? state = null) =>
+        new ProblemAnswer(language => Http.Problem.Of(status, code, text, language) with { State = state });
 
     /// <summary>200 with a body.</summary>
     public static Ok<T> Ok<T>(T body) => TypedResults.Ok(body);

@@ -40,6 +40,9 @@ internal static class BareAnswers
             _ => ($"http.{status}", new($"HTTP {status}。", $"HTTP {status}.")),
         };
 
+    /// <summary>What stands in the way; the framework's own conflict is a request that still runs.</summary>
+    private static string? StateOf(int status) => status == StatusCodes.Status409Conflict ? "inProgress" : null;
+
     /// <summary>Gives a problem body that the framework writes our code and words.</summary>
     public static void Customize(ProblemDetailsContext context)
     {
@@ -50,6 +53,10 @@ internal static class BareAnswers
         details.Title = text.In(Languages.Of(context.HttpContext.Request));
         details.Detail = null;
         details.Extensions["code"] = code;
+        if (StateOf(status) is { } state)
+        {
+            details.Extensions["state"] = state;
+        }
     }
 
     /// <summary>Answers a bare status with a problem body.</summary>
@@ -57,6 +64,6 @@ internal static class BareAnswers
     {
         var status = context.Response.StatusCode;
         var (code, text) = Of(status, context.Request.Headers.ContainsKey("Idempotency-Key"));
-        return Answers.Problem(status, code, text).ExecuteAsync(context);
+        return Answers.Problem(status, code, text, StateOf(status)).ExecuteAsync(context);
     }
 }

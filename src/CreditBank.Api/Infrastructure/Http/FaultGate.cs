@@ -69,7 +69,10 @@ public sealed class FaultGate(RequestDelegate next, ILogger<FaultGate> log)
         "state.changed",
         RefusalKind.Conflict,
         new BilingualText("其间已有其他更改，请重读后再试。", "Something changed meanwhile; read again and retry.")
-    );
+    )
+    {
+        State = "changed",
+    };
 
     private static readonly BilingualText BrokenText = new(
         "请求不完整或格式有误。",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditBank.Kernel;
 
 namespace CreditBank.Api.Infrastructure.Http;
@@ -20,12 +21,18 @@ public static class Preconditions
         }
 
         var tags = seen.SelectMany(value => (value ?? string.Empty).Split(',', StringSplitOptions.TrimEntries));
-        return version is { } stands && tags.Any(tag => tag == "*" || tag == $"\"{stands}\"") ? null : OtherVersion;
+        return version is { } stands && tags.Any(tag => tag == "*" || tag == $"\"{stands}\"")
+            ? null
+            : OtherVersion(version);
     }
 
-    private static readonly Refusal OtherVersion = new(
-        "state.version",
-        RefusalKind.Conflict,
-        new BilingualText("当前版本与 If-Match 不符。", "It stands at another version than If-Match says.")
-    );
+    private static Refusal OtherVersion(long? stands) =>
+        new(
+            "state.version",
+            RefusalKind.Conflict,
+            new BilingualText("当前版本与 If-Match 不符。", "It stands at another version than If-Match says.")
+        )
+        {
+            State = (stands ?? 0).ToString(CultureInfo.InvariantCulture),
+        };
 }

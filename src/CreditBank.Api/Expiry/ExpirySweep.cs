@@ -29,8 +29,11 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
         var seen = await InBatches(() => Expire(book, today, cancellation));
         for (var done = terms.WarningDays.Count; done > 0; done--)
         {
-            var warned = done;
-            seen += await InBatches(() => Warn(book, today, warned, cancellation));
+            for (var before = 0; before < done; before++)
+            {
+                var step = (before, done);
+                seen += await InBatches(() => Warn(book, today, step, cancellation));
+            }
         }
 
         return seen;
@@ -65,20 +68,27 @@ public sealed class ExpirySweep(LedgerBooks books, ExpiryTerms terms)
     }
 
     /// <summary>
-    /// The nearest warning first, so that what is recorded late gets one warning and not all of them at once.
+    /// The nearest warning first, so that what is recorded late gets one warning and not all of them at once. One count
+    /// of warnings at a time, because what was warned and waits for its day is then not even looked at.
     /// </summary>
     /// <param name="book">The book.</param>
     /// <param name="today">The day in Shanghai.</param>
-    /// <param name="warned">How many warnings will have been done.</param>
+    /// <param name="step">How many warnings were done, and how many will have been.</param>
     /// <param name="cancellation">Ends it.</param>
-    private async Task<int> Warn(string book, LocalDate today, int warned, CancellationToken cancellation)
+    private async Task<int> Warn(
+        string book,
+        LocalDate today,
+        (int Before, int After) step,
+        CancellationToken cancellation
+    )
     {
+        var (before, warned) = step;
         var merges = await MergeGuard.CountAsync(books, cancellation);
         await using var session = books.Write(book, Actor.Bank);
         var last = ExpiryEntry.TextOf(today.PlusDays(terms.WarningDays[warned - 1]));
         var near = await session
             .Query<ExpiryEntry>()
-            .Where(entry => entry.Warned < warned && entry.ExpiresOn.CompareTo(last) <= 0)
+            .Where(entry => entry.Warned == before && entry.ExpiresOn.CompareTo(last) <= 0)
             .OrderBy(entry => entry.ExpiresOn)
             .Take(BatchMax)
             .ToListAsync(cancellation);

@@ -72,9 +72,9 @@ public static class NoticeTypes
         ["claim_verified"] = ("claim.verified", Audience.Learner | Audience.Provider),
         ["claim_rejected"] = ("claim.rejected", Audience.Learner | Audience.Provider),
         ["claim_withdrawn"] = ("claim.withdrawn", Audience.Learner | Audience.Issuers),
-        ["outcome_corrected"] = ("outcome.corrected", Audience.Learner),
-        ["outcome_withdrawn"] = ("outcome.withdrawn", Audience.Learner),
-        ["outcome_revoked"] = ("outcome.revoked", Audience.Learner),
+        ["outcome_corrected"] = ("outcome.corrected", Audience.Learner | Audience.Granters),
+        ["outcome_withdrawn"] = ("outcome.withdrawn", Audience.Learner | Audience.Granters),
+        ["outcome_revoked"] = ("outcome.revoked", Audience.Learner | Audience.Granters),
         ["award_conferred"] = ("award.conferred", Audience.Learner),
         ["award_review_opened"] = ("award.reviewOpened", Audience.Learner | Audience.Receiver),
         ["award_upheld"] = ("award.upheld", Audience.Learner),
@@ -122,4 +122,7 @@ public enum Audience
 
     /// <summary>The provider that claimed.</summary>
     Provider = 8,
+
+    /// <summary>The institutions that had granted credit for the outcome, when it changed.</summary>
+    Granters = 16,
 }

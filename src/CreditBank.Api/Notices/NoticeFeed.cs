@@ -156,6 +156,8 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
         }
 
         var concerned = await ConcernedBy(book, events, cancellation);
+        await using var reading = books.Read(book);
+        events = await Stakeholders.WithGrantersAsync(reading, events, cancellation);
         var webhooks = (
             await session.Query<Webhook>().Where(webhook => webhook.Ended == null).ToListAsync(cancellation)
         ).ToLookup(webhook => webhook.InstitutionId);
@@ -273,7 +275,8 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
                    case type when 'conversion_taken_over' then data ->> 'transferId' else data ->> 'outcomeId' end,
                    (extract(epoch from timestamp) * 1000000)::bigint, data ->> 'awardId',
                    case when type = 'outcome_taken_over' then data -> 'record' ->> 'institutionId'
-                        when type = 'conversion_taken_over' or data ? 'awardId' then data ->> 'institutionId' end
+                        when type = 'conversion_taken_over' or data ? 'awardId' then data ->> 'institutionId' end,
+                   version
             from {Schema}.mt_events_{book}
             where tenant_id = $1 and seq_id > $2 and seq_id <= $3 and type = any($4)
             order by seq_id limit {BatchMax}
@@ -305,6 +308,7 @@ public sealed class NoticeFeed(LedgerBooks books, LaterMessages later, IClock cl
                 {
                     AwardId = TextAt(reader, 6),
                     NamedId = TextAt(reader, 7),
+                    Version = reader.GetInt64(8),
                 }
             );
             through = events.Count == BatchMax ? reader.GetInt64(0) : last;

@@ -22,6 +22,12 @@ public sealed record ToldEvent(Guid EventId, string Name, string StreamId, strin
 
     /// <summary>The institution that the event itself names: whose award, outcome or programme it is.</summary>
     public string? NamedId { get; init; }
+
+    /// <summary>Its place in its stream.</summary>
+    public long Version { get; init; }
+
+    /// <summary>The institutions that had granted credit for the outcome, when it changed.</summary>
+    public IReadOnlyList<string> GranterIds { get; init; } = [];
 }
 
 /// <summary>Whom the subject of an event concerns.</summary>
@@ -57,13 +63,17 @@ public static class NoticeRules
     /// <summary>The notices of an event: one for each recipient; none for an event nobody is told of.</summary>
     public static IEnumerable<Notice> Of(ToldEvent told, Concerned concerned) =>
         NoticeTypes.ByEvent.TryGetValue(told.Name, out var rule)
-            ? RecipientsOf(rule.Audience, concerned, told.NamedId)
+            ? RecipientsOf(rule.Audience, concerned, told)
                 .Distinct()
                 .Select(recipient => For(told, rule.Type, recipient))
             : [];
 
     /// <summary>Whether the event's stream alone does not say whom it concerns.</summary>
     public static bool NeedsStakeholders(ToldEvent told) => told.Name == Erasure;
+
+    /// <summary>Whether institutions that had granted credit for the outcome are told.</summary>
+    public static bool NeedsGranters(ToldEvent told) =>
+        NoticeTypes.ByEvent.TryGetValue(told.Name, out var rule) && rule.Audience.HasFlag(Audience.Granters);
 
     /// <summary>Where notices of an instant begin in a list.</summary>
     public static string PlaceOf(Instant recordedAt) => Places.Format(recordedAt);
@@ -72,14 +82,14 @@ public static class NoticeRules
         "uuuu-MM-dd'T'HH:mm:ss.ffffff'Z'"
     );
 
-    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned, string? namedId)
+    private static IEnumerable<string> RecipientsOf(Audience audience, Concerned concerned, ToldEvent told)
     {
         if (audience.HasFlag(Audience.Learner) && concerned.AccountId is { } learner)
         {
             yield return learner;
         }
 
-        if (audience.HasFlag(Audience.Receiver) && (namedId ?? concerned.ReceiverId) is { } receiver)
+        if (audience.HasFlag(Audience.Receiver) && (told.NamedId ?? concerned.ReceiverId) is { } receiver)
         {
             yield return receiver;
         }
@@ -92,6 +102,11 @@ public static class NoticeRules
         foreach (var issuer in audience.HasFlag(Audience.Issuers) ? concerned.IssuerIds ?? [] : [])
         {
             yield return issuer;
+        }
+
+        foreach (var granter in audience.HasFlag(Audience.Granters) ? told.GranterIds : [])
+        {
+            yield return granter;
         }
     }
 

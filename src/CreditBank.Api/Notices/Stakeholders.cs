@@ -1,7 +1,9 @@
 using CreditBank.Api.Accounts;
 using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Institutions;
+using CreditBank.Api.Merges;
 using CreditBank.Api.Transfers;
+using CreditBank.Ledger.Events;
 using Marten;
 
 namespace CreditBank.Api.Notices;
@@ -23,6 +25,70 @@ internal static class Stakeholders
             .Outcomes.Values.Select(position => position.Record.InstitutionId)
             .Concat(account.Conversions.Select(conversion => conversion.InstitutionId));
         return new Concerned(accountId, null, InOrder(institutions));
+    }
+
+    /// <summary>
+    /// The events with the institutions that had granted credit for the outcomes they change, as it was when each was
+    /// committed: what the change itself takes back counts. Only accounts that ever asked for a transfer, or took
+    /// another account over, are looked at.
+    /// </summary>
+    public static async Task<IReadOnlyList<ToldEvent>> WithGrantersAsync(
+        IQuerySession session,
+        IReadOnlyList<ToldEvent> events,
+        CancellationToken cancellation
+    )
+    {
+        string[] accounts = [.. events.Where(NoticeRules.NeedsGranters).Select(told => told.StreamId).Distinct()];
+        if (accounts.Length == 0)
+        {
+            return events;
+        }
+
+        var asked = await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId.IsOneOf(accounts))
+            .Select(transfer => transfer.AccountId)
+            .ToListAsync(cancellation);
+        var survivors = await session
+            .Query<AccountMerge>()
+            .Where(merge => merge.SurvivorId.IsOneOf(accounts))
+            .Select(merge => merge.SurvivorId)
+            .ToListAsync(cancellation);
+        var looked = asked.Concat(survivors).ToHashSet();
+        var found = new List<ToldEvent>();
+        foreach (var told in events)
+        {
+            found.Add(
+                NoticeRules.NeedsGranters(told) && looked.Contains(told.StreamId)
+                    ? told with
+                    {
+                        GranterIds = await GrantersAsync(session, told, cancellation),
+                    }
+                    : told
+            );
+        }
+
+        return found;
+    }
+
+    /// <summary>Those whose conversions rested on the outcome before the commit that changed it.</summary>
+    private static async Task<IReadOnlyList<string>> GrantersAsync(
+        IQuerySession session,
+        ToldEvent told,
+        CancellationToken cancellation
+    )
+    {
+        var events = await session.Events.FetchStreamAsync(told.StreamId, told.Version, token: cancellation);
+        var committed = events[^1].Timestamp;
+        var before = events.Count - events.Reverse().TakeWhile(one => one.Timestamp == committed).Count();
+        var account = await session.Events.AggregateStreamAsync<Account>(told.StreamId, before, token: cancellation);
+        return InOrder(
+            (account?.Conversions ?? [])
+                .Where(conversion => conversion.Lines.Any(line => line.Debits.Any(IsOfOutcome)))
+                .Select(conversion => conversion.InstitutionId)
+        );
+
+        bool IsOfOutcome(Debit debit) => debit.OutcomeId == told.OutcomeId;
     }
 
     /// <summary>An institution, its successor, and those with whom it has open transfers in either direction.</summary>

@@ -112,6 +112,37 @@ public sealed class ClaimCertificateTests
     }
 
     [Fact]
+    public async Task of_32_claims_of_one_certificate_by_learner_and_provider_at_once_one_wins()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var scene = await ClaimScene.Open($"clm-a32-{round}");
+            // However the number is written, it is one certificate.
+            var claims = Enumerable
+                .Range(0, 32)
+                .Select(one =>
+                    one % 2 == 0
+                        ? scene.Claim(scene.Body($"r-{one}", "A32-1"))
+                        : scene.Learner.Post(
+                            "/v1/certificate-claims",
+                            scene.Body($"own-{one}", "ａ32 1", body => body.Remove("providerId"))
+                        )
+                );
+
+            var replies = await Task.WhenAll(claims);
+
+            var won = Assert.Single(replies, reply => reply.Status == HttpStatusCode.Created);
+            var others = replies.Where(reply => reply != won).ToList();
+            Assert.All(others, reply => reply.Expect(HttpStatusCode.Conflict));
+            Assert.All(others, reply => Assert.Equal(("claim.duplicate", "claimed"), (reply.Code, reply.State)));
+            Assert.Contains(
+                others,
+                reply => reply.Text.Contains((string)won.Json["claimId"]!, StringComparison.Ordinal)
+            );
+        }
+    }
+
+    [Fact]
     public async Task the_same_claim_eight_times_at_once_is_one_claim()
     {
         var scene = await ClaimScene.Open("clm-a6");

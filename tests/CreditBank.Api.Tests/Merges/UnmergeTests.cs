@@ -90,7 +90,7 @@ public sealed class UnmergeTests
     [Fact]
     public async Task a_merge_and_a_submission_at_once_never_leave_credit_in_both_accounts()
     {
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < 16; round++)
         {
             var scene = await MergeScene.Open($"umg-race-{round}", [], [Maths]);
             var mergeId = await scene.Propose();

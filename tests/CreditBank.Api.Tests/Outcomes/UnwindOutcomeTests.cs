@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CreditBank.Api.Infrastructure.Storage;
 using CreditBank.Api.Tests.Accounts;
+using CreditBank.Api.Tests.RuleSets;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transfers;
+using CreditBank.Ledger.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditBank.Api.Tests.Outcomes;
 
@@ -11,6 +15,7 @@ public sealed class UnwindOutcomeTests
 {
     private const string Maths = TransferScene.Maths;
     private const string Programming = TransferScene.Programming;
+    private const int Rounds = 16;
 
     [Fact]
     public async Task a_revocation_takes_a_posted_line_back_and_opens_its_course()
@@ -105,7 +110,7 @@ public sealed class UnwindOutcomeTests
     [Fact]
     public async Task a_revocation_and_an_approval_at_once_never_leave_granted_credit_of_a_revoked_outcome()
     {
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var scene = await TransferScene.Open($"unw-race-{round}", Maths);
             var submitted = await scene.Submit();
@@ -126,7 +131,7 @@ public sealed class UnwindOutcomeTests
     [Fact]
     public async Task a_revocation_and_a_submission_at_once_never_leave_a_revoked_outcome_held()
     {
-        for (var round = 0; round < 4; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var scene = await TransferScene.Open($"unw-hold-{round}", Maths);
 
@@ -141,6 +146,36 @@ public sealed class UnwindOutcomeTests
                 replies[1].Text
             );
             Assert.Equal("0/0/0/0", await scene.Position(Maths));
+        }
+    }
+
+    [Fact]
+    public async Task two_revocations_at_once_of_both_outcomes_of_one_line_take_it_back_once()
+    {
+        const string Both = """
+              - id: both
+                from:
+                  all:
+                    - { institution: fudan, course: MATH120021 }
+                    - { institution: fudan, course: COMP110042 }
+                to: { institution: shou, courses: SHOU-MATH }
+                cites: ASSUMPTION
+            """;
+        await SmallDraft.Publish(await TestService.SharedAsync(), SmallDraft.Files("unw-both", equivalences: Both));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var scene = await TransferScene.Open($"unw-both-{round}", Maths, Programming);
+            await scene.PublishProgramme(70, "unw-both");
+            await Approved(scene, Maths, Programming);
+            Assert.Equal(4m, await Granted(scene));
+
+            var replies = await Task.WhenAll(Revoke(scene, Maths), Revoke(scene, Programming));
+
+            Assert.All(replies, reply => reply.Expect(HttpStatusCode.OK));
+            Assert.Single(await EventsOf(scene), one => one is ConversionReversed);
+            Assert.Equal("0/0/0/0", await scene.Position(Maths));
+            Assert.Equal("0/0/0/0", await scene.Position(Programming));
+            Assert.Equal(0m, await Granted(scene));
         }
     }
 
@@ -164,6 +199,13 @@ public sealed class UnwindOutcomeTests
         Assert.Equal(17, account.Outcomes.Count);
         Assert.Equal("0/5/0/0", await scene.Position(Maths));
         Assert.Equal(32m, account.Outcomes.Values.Sum(outcome => outcome.Available.Amount.Value));
+    }
+
+    private static async Task<IReadOnlyList<object>> EventsOf(TransferScene scene)
+    {
+        var books = scene.Service.Services.GetRequiredService<LedgerBooks>();
+        await using var session = books.Read(books.BookOf(scene.Account));
+        return [.. (await session.Events.FetchStreamAsync(scene.Account)).Select(one => one.Data)];
     }
 
     private static async Task<string> Approved(TransferScene scene, params string[] courses)

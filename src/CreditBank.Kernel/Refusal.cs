@@ -14,6 +14,11 @@ public sealed record Refusal(string Code, RefusalKind Kind, BilingualText Text)
 
     /// <summary>The state that stood in the way, such as <c>approved</c>; none where no state did.</summary>
     public string? State { get; init; }
+
+    /// <summary>
+    /// The field of the body that cannot be, as a JSON Pointer; none where no single one is wrong by itself.
+    /// </summary>
+    public string? Pointer { get; init; }
 }
 
 /// <summary>The kinds of refusal, in the order of rulings 23.</summary>

@@ -39,6 +39,9 @@ public static class GrantConsentEndpoint
         {
             RuleFor(command => command.InstitutionId).Slug();
             RuleFor(command => command.Scope).OneOf(ConsentScopes.All);
+            RuleFor(command => command.From)
+                .Must(from => from is null || from >= BankCalendar.EarliestOn)
+                .Says("field.period", "日期早于 1900 年。", "The day is before 1900.");
             RuleFor(command => command.To)
                 .Must((command, to) => to is null || command.From is null || to > command.From)
                 .Says("field.period", "结束日须晚于开始日。", "The end must be after the start.");
@@ -113,11 +116,17 @@ public static class GrantConsentEndpoint
         "consent.institution",
         RefusalKind.Rule,
         new BilingualText("没有该机构。", "There is no such institution.")
-    );
+    )
+    {
+        Pointer = "/institutionId",
+    };
 
     private static readonly Refusal Over = new(
         "consent.over",
         RefusalKind.Rule,
         new BilingualText("授权期限已过。", "The consent would be over already.")
-    );
+    )
+    {
+        Pointer = "/to",
+    };
 }

@@ -146,13 +146,19 @@ public static class ClaimDecider
         "claim.issuedLater",
         RefusalKind.Rule,
         new BilingualText("颁发日期在今天之后。", "The day of issue is still to come.")
-    );
+    )
+    {
+        Pointer = "/certificate/issuedOn",
+    };
 
     private static readonly Refusal OutsidePeriod = new(
         "claim.accreditationPeriod",
         RefusalKind.Rule,
         new BilingualText("颁发日期不在机构的认可期内。", "The institution was not accredited on the day of issue.")
-    );
+    )
+    {
+        Pointer = "/certificate/issuedOn",
+    };
 
     private static readonly Refusal OutsideScope = new(
         "claim.accreditationScope",

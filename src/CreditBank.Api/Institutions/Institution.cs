@@ -181,7 +181,10 @@ internal static class InstitutionRefusals
         "institution.pastDay",
         RefusalKind.Rule,
         new BilingualText("生效日不得早于今天。", "The first day must be today or later.")
-    );
+    )
+    {
+        Pointer = "/from",
+    };
 
     /// <summary>The successor must be another institution that is active and has no successor itself: 422.</summary>
     public static readonly Refusal Successor = new(
@@ -191,5 +194,8 @@ internal static class InstitutionRefusals
             "承接机构须为另一所在册且正常的机构。",
             "The successor must be another institution that is active."
         )
-    );
+    )
+    {
+        Pointer = "/successorId",
+    };
 }

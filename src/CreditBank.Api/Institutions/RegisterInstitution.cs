@@ -102,6 +102,9 @@ public static class RegisterInstitutionEndpoint
             RuleFor(command => command.Accreditation.Kinds)
                 .Must(kinds => kinds.Count > 0)
                 .Says("field.empty", "至少一项。", "At least one.");
+            RuleFor(command => command.Accreditation.From)
+                .Must(from => from >= BankCalendar.EarliestOn)
+                .Says("field.period", "日期早于 1900 年。", "The day is before 1900.");
             RuleFor(command => command.Accreditation.To)
                 .Must((command, to) => to is null || to > command.Accreditation.From)
                 .Says("field.period", "结束日须晚于开始日。", "The end must be after the start.");

@@ -16,7 +16,11 @@ public static class AgreementDecider
     /// <param name="isSourceKnown">Whether the institution where the learning takes place is registered.</param>
     public static Decision<LearningAgreementProposed> Propose(LearningAgreementProposed proposed, bool isSourceKnown) =>
         !isSourceKnown ? SourceUnknown
-        : proposed.UntilOn < proposed.ProposedOn || proposed.UntilOn > proposed.ProposedOn.PlusYears(YearsMax) ? Until
+        : proposed.UntilOn < proposed.ProposedOn || proposed.UntilOn > proposed.ProposedOn.PlusYears(YearsMax)
+            ? Until with
+            {
+                Pointer = "/until",
+            }
         : proposed;
 
     /// <summary>What the receiver's decision becomes, or why it cannot be.</summary>
@@ -54,7 +58,10 @@ public static class AgreementDecider
             "学习所在机构未在银行登记。",
             "The institution where the learning takes place is not registered."
         )
-    );
+    )
+    {
+        Pointer = "/source/institutionId",
+    };
 
     private static readonly Refusal Until = new(
         "agreement.until",

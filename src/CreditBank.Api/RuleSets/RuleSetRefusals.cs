@@ -48,7 +48,10 @@ internal static class RuleSetRefusals
             "停用日不得早于今日、生效日，也不得晚于原定终止日。",
             "It ends today or later, after its first day and not after the end it has already."
         )
-    );
+    )
+    {
+        Pointer = "/effectiveTo",
+    };
 
     public static readonly Refusal CorrectedBy = new(
         "erratum.correctedBy",

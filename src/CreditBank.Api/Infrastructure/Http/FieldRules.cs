@@ -93,7 +93,7 @@ public static class FieldRules
         );
 
     private static bool IsDirectionMark(int codePoint) =>
-        codePoint is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F;
+        codePoint is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0x061C;
 
     /// <summary><c>Records[0].Learner.AccountId</c> becomes <c>/records/0/learner/accountId</c>.</summary>
     private static string PointerOf(string path)

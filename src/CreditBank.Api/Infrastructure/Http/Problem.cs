@@ -25,7 +25,7 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 
-    /// <summary>What is wrong in the body, all of it.</summary>
+    /// <summary>What is wrong in the body, all of it; the one field where a refusal is about one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FieldProblem>? Errors { get; init; }
 
@@ -52,6 +52,9 @@ public sealed record Problem
         Of(StatusOf(refusal.Kind), refusal.Code, refusal.Text, language) with
         {
             State = refusal.State,
+            Errors = refusal.Pointer is { } pointer
+                ? [new FieldProblem(pointer, refusal.Code, refusal.Text.In(language))]
+                : null,
             Clauses = refusal.Clauses.Count == 0 ? null : refusal.Clauses,
         };
 

@@ -16,7 +16,7 @@ public static class WithdrawConsentEndpoint
     [WolverineDelete("/v1/accounts/{accountId}/consents/{consentId}", OperationId = "withdrawConsent")]
     [Refuses(403, "access.role")]
     [Refuses(404, "account.unknown", "consent.unknown")]
-    [Refuses(409, "account.merged", "consent.withdrawn")]
+    [Refuses(409, "account.erased", "account.merged", "consent.withdrawn")]
     [ProducesResponseType<ConsentBody>(StatusCodes.Status200OK)]
     public static async Task<IResult> Delete(
         string accountId,
@@ -48,6 +48,11 @@ public static class WithdrawConsentEndpoint
         if (facts.MergedInto(accountId) is { } survivor)
         {
             return Answers.Refused(Account.MergedAway(survivor));
+        }
+
+        if (facts.ErasedOn() is not null)
+        {
+            return Answers.Refused(Account.PersonGone);
         }
 
         var consent = facts.Consents().FirstOrDefault(given => given.Granted.ConsentId == consentId);

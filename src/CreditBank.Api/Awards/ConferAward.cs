@@ -67,6 +67,7 @@ public static class ConferAwardEndpoint
     /// </summary>
     [WolverinePost("/v1/award-audits", OperationId = "auditAward")]
     [Refuses(404, "account.unknown", "programme.unknown")]
+    [Refuses(409, "account.erased", "account.merged")]
     [Refuses(
         422,
         "award.enrolledLater",
@@ -99,6 +100,11 @@ public static class ConferAwardEndpoint
         if (account is null || !sees)
         {
             return AccountReading.Unknown;
+        }
+
+        if (account.Frozen is { } frozen)
+        {
+            return Answers.Refused(frozen);
         }
 
         if (!(await desk.GroundAsync(account, command, desk.Today, cancellation)).Is(out var ground, out var refusal))

@@ -173,6 +173,7 @@ public static class ClaimCertificateEndpoint
     [Refuses(403, "access.institution", "access.role")]
     [Refuses(
         409,
+        "account.erased",
         "account.merged",
         "institution.merged",
         "institution.suspended",

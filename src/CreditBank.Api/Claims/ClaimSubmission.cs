@@ -65,7 +65,11 @@ public sealed class ClaimSubmission(
             || providerId is null && !caller.Owns(named.Id)
         )
         {
-            return Answers.Refused(ClaimRefusals.AccountUnknown);
+            return Answers.Refused(
+                await IsErased(command.Learner.AccountId, caller, cancellation)
+                    ? Account.PersonGone
+                    : ClaimRefusals.AccountUnknown
+            );
         }
 
         if (named.MergedInto is { } survivor && providerId is null)
@@ -121,6 +125,23 @@ public sealed class ClaimSubmission(
 
         var person = await PersonOf(learner.AccountId, cancellation);
         return (person, person?.NameTag, person?.Id);
+    }
+
+    /// <summary>Whether the caller's own account is there and nobody stands behind it any more.</summary>
+    private async Task<bool> IsErased(string? accountId, Caller caller, CancellationToken cancellation)
+    {
+        if (accountId is null || !caller.Owns(accountId) || await PersonOf(accountId, cancellation) is not null)
+        {
+            return false;
+        }
+
+        if (!books.TryBookOf(accountId, LedgerIdKind.Account, out var book))
+        {
+            return false;
+        }
+
+        await using var session = books.Read(book);
+        return await session.Events.FetchStreamStateAsync(accountId, cancellation) is not null;
     }
 
     private async Task<Person?> PersonOf(string? accountId, CancellationToken cancellation)

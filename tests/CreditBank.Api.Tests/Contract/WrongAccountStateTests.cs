@@ -261,6 +261,7 @@ public sealed class WrongAccountStateTests
             scope = "outcomes",
             from = "2026-01-01",
         };
+        var allowed = (await learner.Post($"{account}/consents", consent)).Expect(HttpStatusCode.Created);
         return
         [
             ("submit", () => learner.Post("/v1/transfers", programme)),
@@ -269,20 +270,39 @@ public sealed class WrongAccountStateTests
             ("apply for prior learning", () => learner.Post("/v1/prior-learning", prior)),
             ("confer", () => scene.Approver.Post("/v1/awards", programme)),
             ("consent", () => learner.Post($"{account}/consents", consent)),
+            ("withdraw a consent", () => learner.Delete($"{account}/consents/{allowed.Json["consentId"]}")),
+            ("claim", () => learner.Post("/v1/certificate-claims", Claim(scene))),
+            ("audit", () => learner.Post("/v1/award-audits", programme)),
             ("bind", () => operators.Post($"{account}/subjects", new { subject = "s", issuer = "https://i.example" })),
             ("hold", () => operators.Post($"{account}/legal-holds", new { reason = "诉讼" })),
             ("erase", () => operators.Post($"{account}/erasure", new { reason = "request" })),
-            ("merge", () => operators.Post($"{account}/merges", new { absorbed = other.Account, reason = "同一人" })),
-            (
-                "be merged",
-                () =>
-                    operators.Post(
-                        $"/v1/accounts/{other.Account}/merges",
-                        new { absorbed = scene.Account, reason = "同一人" }
-                    )
-            ),
+            ("merge", () => Merge(scene, other)),
+            ("be merged", () => Merge(other, scene)),
         ];
+
+        Task<Reply> Merge(TransferScene survivor, TransferScene absorbed) =>
+            operators.Post(
+                $"/v1/accounts/{survivor.Account}/merges",
+                new { absorbed = absorbed.Account, reason = "同一人" }
+            );
     }
+
+    private static object Claim(TransferScene scene) =>
+        new
+        {
+            recordId = "after",
+            learner = new { accountId = scene.Account },
+            kind = "xCertificate",
+            certificate = new
+            {
+                number = $"{scene.ProgrammeId}-1",
+                code = "web-frontend",
+                title = "Web 前端开发",
+                level = "intermediate",
+                issuerId = "fudan",
+                issuedOn = "2025-06-30",
+            },
+        };
 
     private static async Task Refused(
         IReadOnlyList<(string Name, Func<Task<Reply>> Send)> commands,

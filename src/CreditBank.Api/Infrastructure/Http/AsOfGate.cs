@@ -16,7 +16,8 @@ public sealed class AsOfGate(RequestDelegate next)
 
     /// <summary>Middleware.</summary>
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is { } endpoint
+        context.Request.QueryString.HasValue
+        && context.GetEndpoint() is { } endpoint
         && ((string[])[KnownAt, EffectiveOn]).FirstOrDefault(asked => IsUnanswered(context, endpoint, asked))
             is { } name
             ? Answers.Problem(StatusCodes.Status400BadRequest, "query.unsupported", TextOf(name)).ExecuteAsync(context)

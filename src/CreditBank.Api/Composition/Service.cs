@@ -1,10 +1,10 @@
-using CreditBank.Api.Erasure;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditBank.Api.Access;
 using CreditBank.Api.Audit;
 using CreditBank.Api.AuditLog;
 using CreditBank.Api.Composition.Contract;
+using CreditBank.Api.Erasure;
 using CreditBank.Api.Expiry;
 using CreditBank.Api.Health;
 using CreditBank.Api.Infrastructure.Http;

@@ -53,12 +53,15 @@ internal sealed record Payment(
     private static bool SameUnit(PreparedOutcome[] sources) =>
         sources.All(source => source.UnitId == sources[0].UnitId);
 
-    /// <summary>Rounded up to four decimals, because the learner's outcome must cover what it becomes.</summary>
+    /// <summary>
+    /// The share of what is free, at the worth that was recognised, which rounding may have made less than the unit's
+    /// ratio. Rounded up to four decimals, because the learner's outcome must cover what it becomes.
+    /// </summary>
     private static Credits InSourceUnit(PreparedOutcome source, Credits standard)
     {
         if (standard == source.AvailableStandard)
             return source.AvailableSource;
-        var exact = source.Ratio.Back(standard.Value);
+        var exact = standard.Value * source.AvailableSource.Value / source.AvailableStandard.Value;
         return Credits.Min(new Credits(decimal.Ceiling(exact * 10_000) / 10_000), source.AvailableSource);
     }
 }

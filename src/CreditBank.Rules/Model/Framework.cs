@@ -36,8 +36,6 @@ internal readonly record struct Ratio(decimal Numerator, decimal Denominator)
 
     public decimal Of(decimal amount) => amount * Numerator / Denominator;
 
-    public decimal Back(decimal amount) => amount * Denominator / Numerator;
-
     public Ratio Times(Ratio other) => new(Numerator * other.Numerator, Denominator * other.Denominator);
 }
 

@@ -333,8 +333,14 @@ public sealed partial class OutcomePosition(string outcomeId, OutcomeRecord reco
 
     private void Move(LocalDate on) => MovedOn = MovedOn is { } before ? LocalDate.Max(before, on) : on;
 
+    /// <summary>Of a source that is in a line and pays nothing for it, nothing is held.</summary>
     private void TakeFromHold(string transferId, Worth worth)
     {
+        if (worth.IsNothing)
+        {
+            return;
+        }
+
         Held -= worth;
         var left = Holds[transferId] - worth;
         if (left.IsNothing)

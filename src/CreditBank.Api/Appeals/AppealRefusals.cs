@@ -84,4 +84,18 @@ internal static class AppealRefusals
         {
             State = stands ? "approved" : "notApproved",
         };
+
+    /// <summary>A line that stands in another account since a merge was undone cannot be taken back here: 409.</summary>
+    public static Refusal LineElsewhere(int line) =>
+        new(
+            "appeal.line",
+            RefusalKind.Conflict,
+            new BilingualText(
+                $"账户合并已撤销，第 {line} 行的转换留在另一账户。",
+                $"What line {line} converted is in another account since a merge was undone."
+            )
+        )
+        {
+            State = "approved",
+        };
 }

@@ -79,7 +79,7 @@ public static class Reopening
     {
         if (
             AppealDecider.MayNot(panel.Transfer, panel.AppealId, panel.ActorId) is { } refusal
-            || (refusal = WrongLine(panel.Transfer, verdicts)) is not null
+            || (refusal = WrongLine(panel, verdicts)) is not null
         )
         {
             return refusal;
@@ -118,9 +118,15 @@ public static class Reopening
             : no;
     }
 
-    private static Refusal? WrongLine(Transfer transfer, IReadOnlyList<PanelVerdict> verdicts)
+    private static Refusal? WrongLine(PanelCase panel, IReadOnlyList<PanelVerdict> verdicts)
     {
+        var transfer = panel.Transfer;
         var standing = transfer.StandingLines();
+        var posted = panel
+            .Account.Conversions.Where(conversion => conversion.TransferId == transfer.Id)
+            .SelectMany(conversion => conversion.Lines)
+            .Select(line => line.Line)
+            .ToHashSet();
         foreach (var verdict in verdicts)
         {
             if (LineOf(transfer, verdict.Line) is null)
@@ -132,6 +138,11 @@ public static class Reopening
             if (stands == verdict.Grants)
             {
                 return AppealRefusals.LineStands(verdict.Line, stands);
+            }
+
+            if (stands && !posted.Contains(verdict.Line))
+            {
+                return AppealRefusals.LineElsewhere(verdict.Line);
             }
         }
 
@@ -189,7 +200,8 @@ public static class Reopening
     )
     {
         var returned = outcomeIds
-            .Select(id => round.Account.Outcomes[id])
+            .Select(id => round.Account.Outcomes.GetValueOrDefault(id))
+            .OfType<OutcomePosition>()
             .SelectMany(position =>
                 ExpiringCredit.Undo(position, UnwindingCauses.Reopened, panel.Transfer.Submitted.SubmittedOn)
             );
@@ -249,7 +261,10 @@ public static class Reopening
             : refusal;
     }
 
-    /// <summary>What the lines held when they were decided must be free again.</summary>
+    /// <summary>
+    /// What the lines held when they were decided must be free again. What came in a merge is here no more once the
+    /// merge was undone.
+    /// </summary>
     private static Refusal? UsedMeanwhile(Transfer transfer, Account account, IReadOnlyList<string> outcomeIds)
     {
         var held = transfer
@@ -259,7 +274,7 @@ public static class Reopening
             .ToDictionary(group => group.Key, group => group.Sum(hold => hold.Held.Amount));
         foreach (var id in outcomeIds)
         {
-            var available = account.Outcomes[id].Available.Amount;
+            var available = account.Outcomes.GetValueOrDefault(id)?.Available.Amount ?? Credits.Zero;
             if (available.IsZero || available < held.GetValueOrDefault(id))
             {
                 return AppealRefusals.Used(id);

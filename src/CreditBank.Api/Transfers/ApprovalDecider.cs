@@ -44,6 +44,11 @@ public static class ApprovalDecider
             return refusal;
         }
 
+        if (LineDecider.Elsewhere(transfer, evaluation.Account) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var request = evaluation.RequestFor(LineDecider.InPlay(transfer), LineDecider.Accepted(transfer));
         var result = Evaluator.Evaluate(request, evaluation.Catalog);
         if (result.Proposal is not { } whole)

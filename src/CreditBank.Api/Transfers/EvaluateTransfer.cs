@@ -109,6 +109,7 @@ public static class EvaluateTransferEndpoint
         "institution.merged",
         "institution.suspended",
         "transfer.lineDecided",
+        "transfer.outdated",
         "transfer.state"
     )]
     [Refuses(

@@ -55,7 +55,7 @@ public static class LineDecider
         LocalDate today
     )
     {
-        if (MayNot(transfer, verdicts, actorId) is { } refusal)
+        if ((MayNot(transfer, verdicts, actorId) ?? Elsewhere(transfer, evaluation.Account)) is { } refusal)
         {
             return refusal;
         }
@@ -94,6 +94,15 @@ public static class LineDecider
                 .SelectMany(line => line.OutcomeIds)
                 .Distinct(),
         ];
+
+    /// <summary>
+    /// Why nothing can be decided: a merge was undone, and an outcome in play, of which nothing is held, went with it.
+    /// None when all are here.
+    /// </summary>
+    public static Refusal? Elsewhere(Transfer transfer, Accounts.Account account) =>
+        InPlay(transfer).FirstOrDefault(id => !account.Outcomes.ContainsKey(id)) is { } gone
+            ? TransferRefusals.Elsewhere(gone)
+            : null;
 
     /// <summary>What evaluators granted before, as the rules want it.</summary>
     public static IReadOnlyList<LineDecision> Accepted(Transfer transfer) =>

@@ -139,6 +139,20 @@ internal static class TransferRefusals
             State = state,
         };
 
+    /// <summary>An outcome in play went back to another account when a merge was undone: 409.</summary>
+    public static Refusal Elsewhere(string outcomeId) =>
+        new(
+            "transfer.outdated",
+            RefusalKind.Conflict,
+            new BilingualText(
+                $"账户合并已撤销，成果 {outcomeId} 不再在本账户，请退回申请。",
+                $"Outcome {outcomeId} is in another account since a merge was undone; return the transfer."
+            )
+        )
+        {
+            State = TransferStates.Evaluated,
+        };
+
     /// <summary>The rules count the outcome in another unit than the one it was recognised in: 422.</summary>
     public static Refusal Unit(string outcomeId) =>
         new(

@@ -52,10 +52,9 @@ public sealed record TransferRound(Transfer Transfer, Account Account, Proposal 
             return TransferRefusals.Nothing(fresh);
         }
 
-        var merged = TransferLines.NextRound(Proposal, fresh, Transfer.ApprovedLines);
-        var inPlay = merged.Lines.Where(line =>
-            line.Result != LineResult.Miss && !Transfer.ApprovedLines.Contains(line.Line)
-        );
+        var standing = Transfer.StandingLines();
+        var merged = TransferLines.NextRound(Proposal, fresh, standing);
+        var inPlay = merged.Lines.Where(line => line.Result != LineResult.Miss && !standing.Contains(line.Line));
         if (!TransferLines.Of(inPlay, Account, Transfer.Id, evaluation.Catalog).Is(out var lines, out var refusal))
         {
             return refusal;

@@ -1,4 +1,5 @@
 using CreditBank.Kernel;
+using FsCheck;
 using FsCheck.Xunit;
 
 namespace CreditBank.Rules.Tests;
@@ -24,9 +25,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 200)]
-    public void The_order_of_the_input_never_matters(int seed)
+    public void The_order_of_the_input_never_matters(DoNotSize<int> seed)
     {
-        var generated = new GeneratedRequests(seed).Make();
+        var generated = new GeneratedRequests(seed.Item).Make();
         var (_, proposal, rules) = Evaluate(generated);
 
         var shuffled = Evaluator.Evaluate(generated.Shuffled(), new RuleSetCatalog([rules])).Proposal!;
@@ -36,9 +37,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 200)]
-    public void Nothing_is_used_twice_and_every_outcome_has_its_line(int seed)
+    public void Nothing_is_used_twice_and_every_outcome_has_its_line(DoNotSize<int> seed)
     {
-        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed).Make());
+        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed.Item).Make());
 
         var outcomes = proposal.Lines.SelectMany(line => line.OutcomeIds).ToList();
         Assert.Equal(request.Outcomes.Select(outcome => outcome.OutcomeId).Order(), outcomes.Order());
@@ -55,9 +56,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 200)]
-    public void Debited_is_converted_and_forfeited_and_never_more_than_is_free(int seed)
+    public void Debited_is_converted_and_forfeited_and_never_more_than_is_free(DoNotSize<int> seed)
     {
-        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed).Make());
+        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed.Item).Make());
         var free = request.Outcomes.ToDictionary(
             outcome => outcome.OutcomeId,
             outcome => outcome.Available ?? outcome.Credits!.Value
@@ -85,9 +86,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 200)]
-    public void Caps_hold(int seed)
+    public void Caps_hold(DoNotSize<int> seed)
     {
-        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed).Make());
+        var (request, proposal, _) = Evaluate(new GeneratedRequests(seed.Item).Make());
         var earlier = request.Granted.Sum(line => line.Credits);
 
         foreach (var cap in proposal.Caps)
@@ -98,9 +99,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 150)]
-    public void A_wider_cap_never_grants_less(int seed)
+    public void A_wider_cap_never_grants_less(DoNotSize<int> seed)
     {
-        var generated = new GeneratedRequests(seed).Make();
+        var generated = new GeneratedRequests(seed.Item).Make();
         var narrow = Evaluate(generated).Proposal;
         var wider = generated.Sections.Replace(
             "id: total, limit: { share: ",
@@ -116,9 +117,9 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 150)]
-    public void More_outcomes_never_grant_less(int seed)
+    public void More_outcomes_never_grant_less(DoNotSize<int> seed)
     {
-        var generated = new GeneratedRequests(seed).Make();
+        var generated = new GeneratedRequests(seed.Item).Make();
         var (request, all, rules) = Evaluate(generated);
         var fewer = request with { Outcomes = [.. request.Outcomes.Skip(1)] };
 
@@ -130,18 +131,18 @@ public sealed class EvaluationProperties
     }
 
     [Property(MaxTest = 100)]
-    public void The_search_finds_what_trying_every_subset_finds(int seed)
+    public void The_search_finds_what_trying_every_subset_finds(DoNotSize<int> seed)
     {
-        var generated = new GeneratedRequests(seed).Make(outcomesMax: 6);
+        var generated = new GeneratedRequests(seed.Item).Make(outcomesMax: 6);
         var (_, proposal, rules) = Evaluate(generated);
 
         Assert.Equal(ExhaustiveSearch.Best(generated.Request, rules), proposal.Totals.Granted.Value);
     }
 
     [Property(MaxTest = 50)]
-    public void Canonical_text_gives_the_same_rule_set_and_the_same_trace(int seed)
+    public void Canonical_text_gives_the_same_rule_set_and_the_same_trace(DoNotSize<int> seed)
     {
-        var generated = new GeneratedRequests(seed).Make();
+        var generated = new GeneratedRequests(seed.Item).Make();
         var (request, proposal, rules) = Evaluate(generated);
 
         var again = RuleSet.FromCanonicalJson(rules.CanonicalJson).RuleSet!;

@@ -85,7 +85,7 @@ internal static class AppealRefusals
             State = stands ? "approved" : "notApproved",
         };
 
-    /// <summary>A line that stands in another account since a merge was undone cannot be taken back here: 409.</summary>
+    /// <summary>What a line converted is in another account since a merge was undone: 409.</summary>
     public static Refusal LineElsewhere(int line) =>
         new(
             "appeal.line",

@@ -7,7 +7,7 @@ using NodaTime;
 namespace CreditBank.Api.Outcomes;
 
 /// <summary>
-/// Decides on withdrawals and revocations; corrections are decided in <see cref="RecordingDecider.Revise"/>. What rests on
+/// Decides on withdrawals and revocations; corrections are decided in <see cref="CorrectionDecider"/>. What rests on
 /// the outcome is taken back first, then all of its worth is taken away. Pure.
 /// </summary>
 public static class OutcomeDecider

@@ -1,11 +1,10 @@
 using System.Net;
 using CreditBank.Api.Accounts;
-using CreditBank.Api.Tests.Outcomes;
+using CreditBank.Api.Tests.Lives;
 using CreditBank.Api.Tests.Support;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Journal;
-using FsCheck.Xunit;
 using NodaTime;
 
 namespace CreditBank.Api.Tests.Accounts;
@@ -58,15 +57,10 @@ public sealed class AsOfTests
         (await scene.Learner.Get($"{list}?knownAt=soon")).Expect(HttpStatusCode.BadRequest);
     }
 
-    [Property(MaxTest = 100, EndSize = 60)]
-    public void what_was_known_at_an_instant_is_the_fold_of_what_was_recorded_by_then(int[] choices)
+    [Lives(150)]
+    public void what_was_known_at_an_instant_is_the_fold_of_what_was_recorded_by_then(Steps steps)
     {
-        var life = new GeneratedLife();
-        foreach (var choice in choices)
-        {
-            life.Live(choice);
-        }
-
+        var life = new GeneratedLife().Live(steps);
         var facts = BalancesPropertyTests.FactsOf(life.Events);
         for (var length = 0; length <= facts.Count; length += 1 + facts.Count / 7)
         {

@@ -1,71 +1,76 @@
-using CreditBank.Api.Awards;
+using CreditBank.Api.Accounts;
+using CreditBank.Api.Erasure;
 using CreditBank.Api.LearningAgreements;
 using CreditBank.Api.Tests.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using JasperFx.Events;
 
-namespace CreditBank.Api.Tests.Outcomes;
+namespace CreditBank.Api.Tests.Lives;
 
-/// <summary>Learning agreements and awards.</summary>
+/// <summary>Learning agreements, consents and legal holds.</summary>
 internal sealed partial class GeneratedLife
 {
-    private const string Programme = "cs";
-
     /// <summary>Those of a life that was merged into this one too; the account says which of them bind.</summary>
     private readonly List<LearningAgreement> agreements = [];
 
     /// <summary>The agreements that were proposed in this life or in one that was merged into it.</summary>
     public IReadOnlyList<LearningAgreement> Agreements => agreements;
 
-    /// <summary>An award is conferred now, when there is anything to confer it for.</summary>
-    public void Award(int choice)
-    {
-        chance = new Random(choice);
-        number++;
-        Story.Add($"{today:uuuu-MM-dd} {Confer()}");
-    }
+    private IEnumerable<Command> OfMatters() =>
+        [
+            new("agree", 3, () => agreements.Count < 4, Agree),
+            new("consent", 1, () => true, Consent),
+            new("endConsent", 1, () => Account.Consents.Count > 0, EndConsent),
+            new("hold", 1, () => true, SetHold),
+            new("lift", 2, () => Account.LegalHolds.Count > 0, Lift),
+            new("erase", 1, () => Account.LegalHolds.Count > 0, TryToErase),
+        ];
 
-    private IReadOnlyList<AgreedTerms> Binding() =>
+    private IReadOnlyList<AgreedTerms> Binding(string institutionId, string programmeId) =>
         LearningAgreement.BindingOf(
             agreements.Where(agreement => Account.WithAbsorbed.Contains(agreement.AccountId)),
-            "shou",
-            Programme,
+            institutionId,
+            programmeId,
             today
         );
 
     /// <summary>The learner proposes, and the receiver decides at once.</summary>
     private string Agree()
     {
-        var id = $"{prefix}g{number}";
-        var courses = Courses.Where(_ => chance.Next(2) == 0).Select(course => course.Course);
+        var id = Named("g");
+        var ground = lot.Of("programme", LifeRules.Programmes, one => one.Programme.ProgrammeId).Programme;
+        var source = lot.OneIn(2, "source") ? "fudan" : "sjtu";
+        var courses = Courses.Where(course => course.InstitutionId == source).Select(course => course.Code);
         var terms = new AgreedTerms(
             id,
-            Folded.Rules.Version,
-            "fudan",
-            [.. courses.Order(StringComparer.Ordinal)],
-            chance.Next(2) == 0 ? null : new Credits(chance.Next(1, 9))
+            LifeRules.Catalog.InForce(ground.RuleSetFamily, today)!.Version,
+            source,
+            [.. courses.Where(code => lot.OneIn(2, code)).Order(StringComparer.Ordinal)],
+            lot.OneIn(2, "limit") ? null : new Credits(1 + lot.Draw("limit of", 8))
         );
+        var until = today.PlusDays(lot.Draw("until", 400));
         var asked = new LearningAgreementProposed(
             id,
             Account.Id,
-            "shou",
-            Programme,
+            ground.InstitutionId,
+            ground.ProgrammeId,
             terms,
             null,
             today,
-            today.PlusDays(chance.Next(400))
+            until
         );
         if (!AgreementDecider.Propose(asked, true).Is(out var proposed, out var refusal))
         {
-            return $"agree {id}: {refusal.Code}";
+            return No(refusal);
         }
 
         var agreement = LearningAgreement.Create(
             new Event<LearningAgreementProposed>(proposed) { UserName = Folded.Learner }
         );
-        var decision = AgreementDecider.Decide(agreement, chance.Next(4) > 0, null, Folded.Approver, today);
+        var decision = AgreementDecider.Decide(agreement, !lot.OneIn(4, "no"), null, Folded.Approver, today);
         Assert.True(decision.Is(out var decided, out refusal), refusal?.Code);
+        Assert.NotNull(AgreementDecider.Decide(agreement, true, null, Folded.Learner, today).Refusal);
         agreements.Add(
             decided switch
             {
@@ -74,77 +79,39 @@ internal sealed partial class GeneratedLife
                 _ => throw new InvalidOperationException($"{decided.GetType().Name} decides no agreement."),
             }
         );
-        return $"agree {id}: {agreements[^1].State}";
+        return Done($"agree {id} {agreements[^1].State}");
     }
 
-    /// <summary>
-    /// An award for everything that is converted, while none stands, and for some of what can be counted as it is.
-    /// </summary>
-    private string Confer()
+    private string Consent()
     {
-        var id = $"{prefix}w{number}";
-        var isFirst = !Account.Awards.Values.Any(award => award.Stands && award.Conferred.ProgrammeId == Programme);
-        var conversions = isFirst ? Account.Conversions : [];
-        var stacked = Account
-            .Outcomes.Keys.Where(outcomeId =>
-                chance.Next(3) == 0 && AwardDecider.WrongOutcomes(Account, [outcomeId]) is null
-            )
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        var converted = conversions
-            .SelectMany(conversion => conversion.Lines)
-            .SelectMany(line => line.Debits)
-            .Select(debit => debit.OutcomeId);
-        List<string> outcomes = [.. converted.Concat(stacked).Distinct().Order(StringComparer.Ordinal)];
-        if (outcomes.Count == 0)
+        var command = new GrantConsent
         {
-            return "confer nothing";
-        }
-
-        var conferred = new AwardConferred(
-            id,
-            "shou",
-            conversions.Count > 0 ? Programme : $"short-{number}",
-            1,
-            "证书",
-            Folded.Rules.Version,
-            [],
-            [.. conversions.Select(conversion => conversion.TransferId).Distinct().Order(StringComparer.Ordinal)],
-            outcomes,
-            stacked,
-            null,
-            today
-        );
-        Account.Apply(new Event<AwardConferred>(conferred) { UserName = Folded.Approver });
-        Events.Add(conferred);
-        return $"confer {id} for {string.Join(' ', outcomes)}";
+            InstitutionId = "ecnu",
+            Scope = ConsentScopes.Account,
+            To = today.PlusDays(lot.Draw("for", 100)),
+        };
+        return Take(GrantConsentEndpoint.Decide(command, Named("k"), today), $"consent {Named("k")}");
     }
 
-    /// <summary>An award is upheld or rescinded, or refuses to be.</summary>
-    private string DecideAward()
+    private string EndConsent() =>
+        Account.Consents.Count == 0
+            ? "nothing"
+            : Take<ConsentWithdrawn>(
+                new ConsentWithdrawn(lot.Of("consent", Account.Consents.Keys), today),
+                "endConsent"
+            );
+
+    private string SetHold() => Take<LegalHoldSet>(new LegalHoldSet(Named("h"), "note", today), $"hold {Named("h")}");
+
+    private string Lift() =>
+        Take(ErasureDecider.Lift(Account, lot.Of("hold", Account.LegalHolds.Keys.Append("none")), today), "lift");
+
+    /// <summary>Nobody is erased while a legal hold stands; and without one this life would be over.</summary>
+    private string TryToErase()
     {
-        if (Account.Awards.Count == 0)
-        {
-            return "decide no award";
-        }
-
-        var ids = Account.Awards.Keys.Order(StringComparer.Ordinal).ToList();
-        var award = Account.Awards[ids[chance.Next(ids.Count)]];
-        var id = award.Conferred.AwardId;
-        return chance.Next(3) > 0
-            ? Take(AwardDecider.Uphold(award, Folded.Panel, "note", today), $"uphold {id}")
-            : Take(AwardDecider.Rescind(award, CorrectionReasons.All[0], "note", today), $"rescind {id}");
-    }
-
-    private string Take<T>(Decision<T> decision, string words)
-        where T : class
-    {
-        if (!decision.Is(out var decided, out var refusal))
-        {
-            return $"{words}: {refusal.Code}";
-        }
-
-        Take([decided]);
-        return words;
+        var isHeld = Account.LegalHolds.Count > 0;
+        var decision = ErasureDecider.Erase(Account, "request", [], today);
+        Assert.Equal(isHeld ? "erasure.held" : null, decision.Refusal?.Code);
+        return isHeld ? "refused: erasure.held" : "thought better of it";
     }
 }

@@ -1,6 +1,6 @@
+using CreditBank.Api.Tests.Lives;
 using CreditBank.Api.Tests.Outcomes;
 using CreditBank.Ledger.Events;
-using FsCheck.Xunit;
 
 namespace CreditBank.Api.Tests.Merges;
 
@@ -8,17 +8,16 @@ namespace CreditBank.Api.Tests.Merges;
 public sealed class MergedMattersPropertyTests
 {
     private const int Lives = 150;
-    private const int Length = 60;
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void an_award_is_in_one_account_with_everything_it_rests_on(int[] choices)
+    [Lives(Lives)]
+    public void an_award_is_in_one_account_with_everything_it_rests_on(Steps steps)
     {
-        var (survivor, absorbed) = MergePropertyTests.Two(choices);
+        var (survivor, absorbed) = MergePropertyTests.Two(steps);
         var before = AwardsOf(survivor, absorbed);
         var merge = MergePropertyTests.Merge(survivor, absorbed);
         Assert.Equal(before, AwardsOf(survivor));
         AssertWhole(survivor);
-        MergePropertyTests.LiveOn(survivor, choices);
+        MergePropertyTests.LiveOn(survivor, steps.Onward(1));
         AssertWhole(survivor);
         var meanwhile = AwardsOf(survivor);
 
@@ -31,36 +30,38 @@ public sealed class MergedMattersPropertyTests
         Assert.Equal(meanwhile, AwardsOf(survivor, absorbed));
         AssertWhole(survivor);
         AssertWhole(absorbed);
-        MergePropertyTests.LiveOn(absorbed, choices);
-        MergePropertyTests.LiveOn(survivor, choices);
+        MergePropertyTests.LiveOn(absorbed, steps.Onward(2));
+        MergePropertyTests.LiveOn(survivor, steps.Onward(3));
         AssertWhole(survivor);
         AssertWhole(absorbed);
     }
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void what_was_agreed_with_either_binds_while_they_are_one(int[] choices)
+    [Lives(Lives)]
+    public void what_was_agreed_with_either_binds_while_they_are_one(Steps steps)
     {
-        var (survivor, absorbed) = MergePropertyTests.Two(choices);
+        var (survivor, absorbed) = MergePropertyTests.Two(steps);
         var brought = absorbed.Agreements.ToList();
         var merge = MergePropertyTests.Merge(survivor, absorbed);
         var known = survivor.Transfers.Select(transfer => transfer.Id).ToHashSet();
-        MergePropertyTests.LiveOn(survivor, choices);
+        MergePropertyTests.LiveOn(survivor, steps.Onward(4));
         foreach (var submitted in Since(survivor, known))
         {
-            var bound = brought.Where(agreement => agreement.Binds("shou", "cs", submitted.SubmittedOn));
+            var bound = brought.Where(agreement =>
+                agreement.Binds(submitted.InstitutionId, submitted.ProgrammeId, submitted.SubmittedOn)
+            );
             Assert.Subset(Cited(submitted), bound.Select(agreement => agreement.Id).ToHashSet());
         }
 
         MergePropertyTests.Undo(merge, survivor, absorbed);
         var own = survivor.Agreements.Except(brought).Select(agreement => agreement.Id).ToHashSet();
         known = [.. survivor.Transfers.Select(transfer => transfer.Id)];
-        MergePropertyTests.LiveOn(survivor, choices);
+        MergePropertyTests.LiveOn(survivor, steps.Onward(5));
         Assert.All(
             Since(survivor, known),
             submitted => Assert.DoesNotContain(Cited(submitted), id => brought.Exists(one => one.Id == id))
         );
         known = [.. absorbed.Transfers.Select(transfer => transfer.Id)];
-        MergePropertyTests.LiveOn(absorbed, choices);
+        MergePropertyTests.LiveOn(absorbed, steps.Onward(6));
         Assert.All(Since(absorbed, known), submitted => Assert.DoesNotContain(Cited(submitted), own.Contains));
     }
 

@@ -1,24 +1,27 @@
 using CreditBank.Api.Accounts;
+using CreditBank.Api.Tests.Lives;
 using CreditBank.Api.Transfers;
 using CreditBank.Kernel;
 using CreditBank.Ledger.Events;
 using CreditBank.Ledger.Journal;
-using FsCheck.Xunit;
 
 namespace CreditBank.Api.Tests.Outcomes;
 
 /// <summary>INV-1 to INV-6 after every command of generated lives.</summary>
 public sealed class InvariantPropertyTests
 {
-    private const int Lives = 150;
-    private const int Length = 60;
+    private const int Lives = 200;
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void every_transaction_balances_in_every_unit(int[] choices) =>
+    [Lives(3 * Lives)]
+    public void what_came_of_the_commands_is_what_must_have_come_of_them(Steps steps) =>
+        Live(steps, life => life.Model.Faults);
+
+    [Lives(Lives)]
+    public void every_transaction_balances_in_every_unit(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
-                life.Events.SelectMany(one =>
+                life.News.SelectMany(one =>
                     DoubleEntry
                         .EntriesOf(one)
                         .GroupBy(entry => (entry.Measure, entry.Unit, entry.EffectiveOn))
@@ -27,14 +30,14 @@ public sealed class InvariantPropertyTests
                 )
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void nothing_is_ever_below_zero_in_the_order_of_recording(int[] choices) =>
-        Live(choices, life => Negative(life.Events.Select(DoubleEntry.EntriesOf)));
+    [Lives(Lives)]
+    public void nothing_is_ever_below_zero_in_the_order_of_recording(Steps steps) =>
+        Live(steps, life => Negative(life.Events.Select(DoubleEntry.EntriesOf)));
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void nothing_is_below_zero_on_any_day(int[] choices) =>
+    [Lives(Lives)]
+    public void nothing_is_below_zero_on_any_day(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 Negative(
                     life.Events.SelectMany(DoubleEntry.EntriesOf)
@@ -43,23 +46,23 @@ public sealed class InvariantPropertyTests
                 )
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void what_a_conversion_grants_is_covered_by_what_it_used(int[] choices) =>
+    [Lives(Lives)]
+    public void what_a_conversion_grants_is_covered_by_what_it_used(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 life.Events.OfType<CreditConverted>()
                     .SelectMany(conversion => conversion.Lines)
                     .Where(line =>
                         line.Debits.Sum(debit => debit.Converted.Standard) < line.Grants.Sum(grant => grant.Amount)
                     )
-                    .Select(line => $"line {line.Line} grants more than it uses")
+                    .Select(line => $"line {line.Line} grants more than {string.Join(", ", line.Debits)}")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void what_was_recognised_is_somewhere_once(int[] choices) =>
+    [Lives(Lives)]
+    public void what_was_recognised_is_somewhere_once(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 life.Account.Outcomes.Values.Where(position =>
                     {
@@ -70,10 +73,10 @@ public sealed class InvariantPropertyTests
                     .Select(position => $"{position.OutcomeId} does not add up")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void what_is_available_past_its_term_is_gone_when_time_passes(int[] choices) =>
+    [Lives(Lives)]
+    public void what_is_available_past_its_term_is_gone_when_time_passes(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 life.LookedAtOn is not { } on
                     ? []
@@ -84,23 +87,26 @@ public sealed class InvariantPropertyTests
                         .Select(position => $"{position.OutcomeId} is available past its term")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void a_course_is_filled_by_one_conversion_at_most(int[] choices) =>
+    [Lives(Lives)]
+    public void a_course_is_filled_by_one_conversion_at_most(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
-                life.Account.Conversions.SelectMany(conversion => conversion.Lines)
-                    .SelectMany(line => line.Grants)
-                    .Where(grant => grant.CourseCode.Length > 0)
-                    .GroupBy(grant => grant.CourseCode)
+                life.Account.Conversions.SelectMany(conversion =>
+                        conversion
+                            .Lines.SelectMany(line => line.Grants)
+                            .Select(grant => (conversion.ProgrammeId, grant))
+                    )
+                    .Where(filled => filled.grant.CourseCode.Length > 0)
+                    .GroupBy(filled => (filled.ProgrammeId, filled.grant.CourseCode))
                     .Where(course => course.Count() > 1)
                     .Select(course => $"{course.Key} is filled twice")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void nothing_rests_on_an_outcome_that_ended_and_a_line_is_reversed_once(int[] choices) =>
+    [Lives(Lives)]
+    public void nothing_rests_on_an_outcome_that_ended_and_a_line_is_reversed_once(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
             {
                 var ended = life
@@ -125,10 +131,10 @@ public sealed class InvariantPropertyTests
             }
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void after_reversals_the_balances_are_those_of_what_was_not_reversed(int[] choices) =>
+    [Lives(Lives)]
+    public void after_reversals_the_balances_are_those_of_what_was_not_reversed(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
             {
                 var granted = Balances.Of(life.Events).Granted.Sum(sum => sum.Amount);
@@ -140,10 +146,10 @@ public sealed class InvariantPropertyTests
             }
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void open_transfers_hold_exactly_what_their_lines_say_and_closed_ones_nothing(int[] choices) =>
+    [Lives(Lives)]
+    public void open_transfers_hold_exactly_what_their_lines_say_and_closed_ones_nothing(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 life.Transfers.Where(transfer =>
                     {
@@ -155,10 +161,10 @@ public sealed class InvariantPropertyTests
                     .Select(transfer => $"{transfer.Id} ({transfer.State}) holds something else than its lines say")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void an_outcome_is_counted_as_it_is_for_one_standing_award_at_most(int[] choices) =>
+    [Lives(Lives)]
+    public void an_outcome_is_counted_as_it_is_for_one_standing_award_at_most(Steps steps) =>
         Live(
-            choices,
+            steps,
             life =>
                 life.Account.Awards.Values.Where(award => award.Stands)
                     .SelectMany(award => award.Conferred.StackedIds)
@@ -167,9 +173,32 @@ public sealed class InvariantPropertyTests
                     .Select(outcome => $"{outcome.Key} is counted for two awards")
         );
 
-    [Property(MaxTest = Lives, EndSize = Length)]
-    public void what_ended_under_a_standing_award_opened_its_review(int[] choices) =>
-        Live(choices, life => Unreviewed(life.Account));
+    [Lives(Lives)]
+    public void what_ended_under_a_standing_award_opened_its_review(Steps steps) =>
+        Live(steps, life => Unreviewed(life.Account));
+
+    [Lives(Lives)]
+    public void a_replay_from_nothing_gives_the_same_account(Steps steps) =>
+        Live(
+            steps,
+            life =>
+                Positions(life.Replayed()).SequenceEqual(Positions(life.Account))
+                    ? []
+                    : ["a replay gives another account"]
+        );
+
+    private static IEnumerable<string> Positions(Account account) =>
+        [
+            .. account
+                .Outcomes.Values.OrderBy(position => position.OutcomeId, StringComparer.Ordinal)
+                .Select(position =>
+                    $"{position.OutcomeId} {position.Record} {position.Status} {position.Available} {position.Held} "
+                    + $"{position.Converted} {position.Forfeited} {position.Revoked} {position.MovedOn} "
+                    + $"{string.Join(',', position.Holds)} {string.Join(',', position.Expiries)}"
+                ),
+            .. account.Conversions.SelectMany(one => one.Lines.Select(line => $"{one.TransferId} {line.Line}")),
+            .. account.Awards.Values.Select(award => $"{award.Conferred.AwardId} {award.State} {award.ConferredBy}"),
+        ];
 
     /// <summary>Outcomes under standing awards that ended without a review.</summary>
     internal static IEnumerable<string> Unreviewed(Account account) =>
@@ -180,16 +209,16 @@ public sealed class InvariantPropertyTests
         where award.Reviews.All(review => review.OutcomeId != outcomeId)
         select $"{outcomeId} ended and {award.Conferred.AwardId} is not reviewed";
 
-    private static void Live(int[] choices, Func<GeneratedLife, IEnumerable<string>> faults)
+    private static void Live(Steps steps, Func<GeneratedLife, IEnumerable<string>> faults)
     {
         var life = new GeneratedLife();
-        foreach (var choice in choices)
+        foreach (var step in steps.All)
         {
-            life.Live(choice);
-            Assert.True(
-                faults(life).FirstOrDefault() is null,
-                string.Join('\n', life.Story.Append(faults(life).FirstOrDefault()))
-            );
+            life.Live(step);
+            if (faults(life).FirstOrDefault() is { } fault)
+            {
+                Assert.Fail(string.Join('\n', life.Story.Append(fault)));
+            }
         }
     }
 

@@ -199,6 +199,8 @@ internal sealed class Folded
             MaybeLinesDecided decided => transfer!.Apply(By(decided, actorId)),
             TransferEvaluated evaluated => transfer!.Apply(evaluated),
             TransferApproved approved => transfer!.Apply(By(approved, actorId)),
+            InformationRequested requested => transfer!.Apply(requested),
+            InformationGiven given => transfer!.Apply(given),
             TransferReturned returned => transfer!.Apply(By(returned, actorId)),
             TransferRejected rejected => transfer!.Apply(By(rejected, actorId)),
             AppealFiled filed => transfer!.Apply(filed),

@@ -246,6 +246,63 @@ public sealed class AppealDeciderTests
         Assert.Contains(Assert.Single(gone.Lines), varied.StandingLines());
     }
 
+    [Fact]
+    public void a_line_that_fell_leaves_its_number_to_nobody_in_the_next_round()
+    {
+        var submitted = folded.Submit(outcomes: [Databases]);
+        var yes = folded.TryDecide(submitted, [new LineVerdict(1, true, "note", null, [], [])]);
+        var decided = folded.Take(submitted, yes, Folded.Evaluator);
+        var appealed = folded.Appeal(folded.Take(decided, folded.TryApprove(decided), Folded.Approver));
+        appealed.Transfer = Corrected(appealed.Transfer, 1);
+        appealed.Transfer = Corrected(appealed.Transfer, 3);
+
+        var remanded = folded.Take(appealed, Remand(appealed), Folded.Panel);
+        var line = Assert.Single(remanded.Transfer.Lines());
+        Assert.Equal((2, LineResults.Maybe), (line.Line, line.Result));
+        var again = folded.TryDecide(remanded, [new LineVerdict(2, true, "note", null, [], [])]);
+
+        var (fresh, _) = folded.Take(remanded, again, Folded.Evaluator);
+        Assert.Equal(LineResults.Match, Assert.Single(fresh.Lines(), known => known.Line == 2).Result);
+    }
+
+    [Fact]
+    public void what_went_back_with_a_merge_is_refused_with_the_reason()
+    {
+        var remanded = folded.Appeal(Rejected(Maths));
+        var takenBack = folded.Appeal(PartlyApproved());
+        var varied = new PanelVerdict(1, false, "note", []);
+        folded.Account.Conversions.Clear();
+        folded.Account.Outcomes.Remove(Maths);
+
+        Assert.Equal("credit.used", Remand(remanded).Refusal?.Code);
+        Assert.Equal("appeal.line", Reopening.Vary(folded.CaseOf(takenBack), "note", [varied]).Refusal?.Code);
+        var open = folded.Submit("trf-00-00000000000000000002", [Programming]);
+        folded.Account.Outcomes.Remove(Programming);
+        Assert.Equal("transfer.outdated", folded.TryDecide(open, []).Refusal?.Code);
+        Assert.Equal("transfer.outdated", folded.TryApprove(open).Refusal?.Code);
+    }
+
+    /// <summary>Databases is worth something else, and what falls with that falls.</summary>
+    private Transfer Corrected(Transfer transfer, int credits)
+    {
+        var position = folded.Account.Outcomes[Databases];
+        var standing = new OutcomeStanding(folded.Account, position, new Dictionary<string, Transfer>());
+        var record = position.Record with { Revision = position.Record.Revision + 1, Credits = new Credits(credits) };
+        var recognised = folded.Recognise(Databases, record) with
+        {
+            Replaces = position.Recognition!.Value,
+            ReplacesOn = position.Recognition.EffectiveOn,
+        };
+        var corrected = new OutcomeCorrected(Databases, record, "creditChange", null, null);
+        var events = CorrectionDecider.Decide(standing, corrected, recognised, Folded.Today);
+        foreach (var one in events.OfAccount)
+        {
+            AccountFold.Apply(folded.Account, one);
+        }
+
+        return events.OfTransfers.Aggregate(transfer, (state, one) => state.Apply(one));
+    }
+
     /// <summary>Maths was approved; an evaluator refused databases.</summary>
     private (Transfer Transfer, Proposal Proposal) PartlyApproved()
     {

@@ -179,7 +179,7 @@ internal sealed partial class LedgerModel
         other.lines.Clear();
     }
 
-    /// <summary>What a merge had brought goes back, with the lines that rest on it.</summary>
+    /// <summary>What a merge had brought goes back, with the posted lines that rest on it, each whole.</summary>
     public void GiveBack(LedgerModel other, IEnumerable<string> outcomeIds)
     {
         foreach (var id in outcomeIds)
@@ -188,18 +188,15 @@ internal sealed partial class LedgerModel
             outcomes.Remove(id);
         }
 
-        foreach (
-            var line in lines
-                .Where(line => line.Shown.Debits.Any(debit => other.outcomes.ContainsKey(debit.OutcomeId)))
-                .ToList()
-        )
+        foreach (var line in lines.Where(line => line.IsPosted).ToList())
         {
-            Expect(
-                line.Shown.Debits.All(debit => other.outcomes.ContainsKey(debit.OutcomeId)),
-                $"line {line.Number} of {line.Of.Submitted.TransferId} was torn"
-            );
-            lines.Remove(line);
-            other.lines.Add(line);
+            var gone = line.Shown.Debits.Count(debit => other.outcomes.ContainsKey(debit.OutcomeId));
+            Expect(gone == 0 || gone == line.Shown.Debits.Count, $"{NameOf(line)} was torn");
+            if (gone > 0)
+            {
+                lines.Remove(line);
+                other.lines.Add(line);
+            }
         }
     }
 

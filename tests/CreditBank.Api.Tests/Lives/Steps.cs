@@ -66,7 +66,7 @@ public static class LifeGenerator
 
 /// <summary>
 /// A law of generated lives. A short run is part of the suite; <c>CREDITBANK_LIVES</c> asks for so many lives of each
-/// law, and <c>CREDITBANK_SEED</c> repeats what a failing run printed.
+/// law, and <c>CREDITBANK_LIFE</c> repeats what a failing run printed.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LivesAttribute : PropertyAttribute
@@ -78,7 +78,7 @@ public sealed class LivesAttribute : PropertyAttribute
         MaxTest = CountOf(lives);
         Arbitrary = [typeof(LifeGenerator)];
         QuietOnSuccess = true;
-        if (Environment.GetEnvironmentVariable("CREDITBANK_SEED") is { Length: > 0 } seed)
+        if (Environment.GetEnvironmentVariable("CREDITBANK_LIFE") is { Length: > 0 } seed)
         {
             Replay = seed;
         }

@@ -16,7 +16,7 @@ namespace CreditBank.Api.Tests.Merges;
 /// </summary>
 public sealed class MergePropertyTests
 {
-    private const int Lives = 150;
+    private const int Lives = 100;
 
     [Lives(Lives)]
     public void merge_then_unmerge_leaves_both_accounts_as_they_were(Steps steps)

@@ -7,7 +7,7 @@ namespace CreditBank.Api.Tests.Merges;
 /// <summary>Awards and agreements of two generated lives that are merged, live on as one, and part again.</summary>
 public sealed class MergedMattersPropertyTests
 {
-    private const int Lives = 150;
+    private const int Lives = 100;
 
     [Lives(Lives)]
     public void an_award_is_in_one_account_with_everything_it_rests_on(Steps steps)

@@ -10,9 +10,9 @@ namespace CreditBank.Api.Tests.Outcomes;
 /// <summary>INV-1 to INV-6 after every command of generated lives.</summary>
 public sealed class InvariantPropertyTests
 {
-    private const int Lives = 200;
+    private const int Lives = 120;
 
-    [Lives(3 * Lives)]
+    [Lives(4 * Lives)]
     public void what_came_of_the_commands_is_what_must_have_come_of_them(Steps steps) =>
         Live(steps, life => life.Model.Faults);
 
@@ -176,6 +176,36 @@ public sealed class InvariantPropertyTests
     [Lives(Lives)]
     public void what_ended_under_a_standing_award_opened_its_review(Steps steps) =>
         Live(steps, life => Unreviewed(life.Account));
+
+    [Lives(Lives)]
+    public void the_journal_has_of_each_outcome_what_decisions_see(Steps steps) =>
+        Live(
+            steps,
+            life =>
+            {
+                var booked = life
+                    .Events.SelectMany(DoubleEntry.EntriesOf)
+                    .GroupBy(entry => (entry.Account, entry.Owner, entry.Measure, entry.Unit))
+                    .ToDictionary(sum => sum.Key, sum => sum.Sum(entry => entry.Amount));
+                return from position in life.Account.Outcomes.Values
+                    from place in Places(position)
+                    let source = (place.Account, position.OutcomeId, Measure.Source, place.Worth.Unit)
+                    let standard = (place.Account, position.OutcomeId, Measure.Standard, DoubleEntry.StandardUnit)
+                    where
+                        booked.GetValueOrDefault(source) != place.Worth.Amount
+                        || booked.GetValueOrDefault(standard) != place.Worth.Standard
+                    select $"{position.OutcomeId} has {place.Worth} {place.Account}, which the journal has not";
+            }
+        );
+
+    private static (ChartAccount Account, Worth Worth)[] Places(OutcomePosition position) =>
+        [
+            (ChartAccount.Available, position.Available),
+            (ChartAccount.Held, position.Held),
+            (ChartAccount.Forfeited, position.Forfeited),
+            (ChartAccount.Expired, position.Expired),
+            (ChartAccount.Revoked, position.Revoked),
+        ];
 
     [Lives(Lives)]
     public void a_replay_from_nothing_gives_the_same_account(Steps steps) =>

@@ -88,9 +88,16 @@ public static class MergeDecider
     /// </summary>
     /// <param name="merge">The merge.</param>
     /// <param name="survivor">The account that had taken over.</param>
+    /// <param name="inPlay">The outcomes that its open transfers name; of some of them nothing may be held.</param>
     /// <param name="noteId">Why, in the vault.</param>
     /// <param name="today">The day in Shanghai; the day of every event.</param>
-    public static Decision<MergeEvents> Undo(AccountMerge merge, Account survivor, string noteId, LocalDate today)
+    public static Decision<MergeEvents> Undo(
+        AccountMerge merge,
+        Account survivor,
+        IReadOnlyCollection<string> inPlay,
+        string noteId,
+        LocalDate today
+    )
     {
         if (merge.State != MergeStates.Merged)
         {
@@ -104,7 +111,7 @@ public static class MergeDecider
 
         var brought = BroughtBy(merge.Id, survivor.TakenOver);
         var awards = BroughtBy(merge.Id, survivor.TakenOverAwards);
-        var (returned, returnedAwards) = Unused(survivor, merge.Id, brought, awards);
+        var (returned, returnedAwards) = Unused(survivor, merge.Id, [.. brought.Except(inPlay)], awards);
         var conversions = survivor
             .Conversions.Select(conversion =>
                 conversion with
@@ -133,7 +140,7 @@ public static class MergeDecider
         [.. brought.Where(id => !returned.Contains(id)).Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Of the outcomes that a merge brought, those of which nothing is held, and which are in no conversion and under
+    /// Of these outcomes that a merge brought, those of which nothing is held, and which are in no conversion and under
     /// no standing award but those that came with them; and the awards. A line, or a standing award, goes back whole
     /// or not at all, and so do the outcomes in it.
     /// </summary>

@@ -170,6 +170,18 @@ public sealed class MergeDesk(LedgerBooks books, IdentityVault vault, TransferTe
         return running is [var last, ..] ? MergeRefusals.AppealTerm(last.Id, last.LastOn!.Value) : null;
     }
 
+    /// <summary>The outcomes that open transfers of an account have in play, held or not.</summary>
+    internal async Task<IReadOnlyCollection<string>> InPlayAsync(string accountId, CancellationToken cancellation)
+    {
+        await using var session = books.Read(books.BookOf(accountId));
+        var open = await session
+            .Query<Transfer>()
+            .Where(transfer => transfer.AccountId == accountId)
+            .Where(transfer => transfer.State.IsOneOf(TransferStates.Evaluated, TransferStates.InformationRequested))
+            .ToListAsync(cancellation);
+        return open.SelectMany(LineDecider.InPlay).ToHashSet();
+    }
+
     /// <summary>Keeps an account's person from beginning anything until the session's commit.</summary>
     internal Task TakeAloneAsync(IDocumentSession session, string accountId, CancellationToken cancellation) =>
         PersonGuard.TakeAloneAsync(session, books, [accountId], cancellation);

@@ -79,7 +79,9 @@ public sealed class OpenedMerge(
         }
 
         var (survivor, absorbed) = await AccountsAsync(cancellation);
-        if (!MergeDecider.Undo(Merge, survivor.Aggregate!, noteId, desk.Today).Is(out var events, out var refusal))
+        var inPlay = await desk.InPlayAsync(Merge.SurvivorId, cancellation);
+        var decision = MergeDecider.Undo(Merge, survivor.Aggregate!, inPlay, noteId, desk.Today);
+        if (!decision.Is(out var events, out var refusal))
         {
             return Answers.Refused(refusal);
         }

@@ -40,6 +40,13 @@ internal sealed partial class GeneratedLife
     /// <summary>The account's own transfers, and those that came with a merge.</summary>
     public IEnumerable<Transfer> Transfers => entries.Values.Select(entry => entry.Transfer);
 
+    /// <summary>The outcomes that open transfers of the account name.</summary>
+    public IReadOnlyCollection<string> InPlay =>
+        entries
+            .Values.Where(entry => IsOwn(entry) && IsOpen(entry))
+            .SelectMany(entry => LineDecider.InPlay(entry.Transfer))
+            .ToHashSet();
+
     private IEnumerable<Command> OfTransfers() =>
         [
             new("submit", 26, () => Account.Outcomes.Values.Any(IsWorthAsking), Submit),

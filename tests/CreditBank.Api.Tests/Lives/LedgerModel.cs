@@ -188,10 +188,10 @@ internal sealed partial class LedgerModel
             outcomes.Remove(id);
         }
 
-        foreach (var line in lines.Where(line => line.IsPosted).ToList())
+        foreach (var line in lines.ToList())
         {
-            var gone = line.Shown.Debits.Count(debit => other.outcomes.ContainsKey(debit.OutcomeId));
-            Expect(gone == 0 || gone == line.Shown.Debits.Count, $"{NameOf(line)} was torn");
+            var gone = line.Shown.OutcomeIds.Count(other.outcomes.ContainsKey);
+            Expect(gone == 0 || line.IsPosted && gone == line.Shown.OutcomeIds.Count, $"{NameOf(line)} was torn");
             if (gone > 0)
             {
                 lines.Remove(line);

@@ -192,7 +192,9 @@ public sealed class MergePropertyTests
     {
         var today = LocalDate.Max(survivor.Today, absorbed.Today);
         Assert.True(
-            MergeDecider.Undo(merge, survivor.Account, "note", today).Is(out var events, out var refusal),
+            MergeDecider
+                .Undo(merge, survivor.Account, survivor.InPlay, "note", today)
+                .Is(out var events, out var refusal),
             refusal?.Code
         );
         survivor.Take(events.OfSurvivor);

@@ -10,7 +10,7 @@ namespace CreditBank.Api.Tests.Outcomes;
 /// <summary>INV-1 to INV-6 after every command of generated lives.</summary>
 public sealed class InvariantPropertyTests
 {
-    private const int Lives = 120;
+    private const int Lives = 100;
 
     [Lives(4 * Lives)]
     public void what_came_of_the_commands_is_what_must_have_come_of_them(Steps steps) =>

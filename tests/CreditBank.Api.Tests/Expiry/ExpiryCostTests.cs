@@ -12,6 +12,18 @@ public sealed class ExpiryCostTests(TimedLedger ledger) : IClassFixture<TimedLed
 {
     private const string Tables = "relname like 'mt_doc_expiryentry%'";
 
+    /// <summary>What the database tidies up by itself would count as read.</summary>
+    private const string NobodyElseReads = """
+        do $$
+        declare leaf regclass;
+        begin
+            for leaf in select relid from pg_partition_tree('ledger.mt_doc_expiryentry') where isleaf
+            loop
+                execute format('alter table %s set (autovacuum_enabled = off)', leaf);
+            end loop;
+        end $$
+        """;
+
     private NodaTime.LocalDate Today => BankCalendar.DayOf(ledger.Clock.GetCurrentInstant());
 
     [Fact]
@@ -21,6 +33,7 @@ public sealed class ExpiryCostTests(TimedLedger ledger) : IClassFixture<TimedLed
         var book = ledger.Books.BookOf(scene.Account);
         var sweep = ledger.Service.Services.GetRequiredService<ExpirySweep>();
         await OwnWorkIsDone();
+        await Execute(NobodyElseReads);
         await Deposit(scene, TransferScene.Maths, endsIn: 95);
         await Later(40_000, "to_char(date '2080-01-01' + n % 3000, 'YYYY-MM-DD')", warned: 0);
         await Later(10_000, $"to_char(date '{Today:uuuu-MM-dd}' + 2 + n % 25, 'YYYY-MM-DD')", warned: 2);

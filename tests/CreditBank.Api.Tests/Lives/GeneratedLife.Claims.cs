@@ -119,15 +119,15 @@ internal sealed partial class GeneratedLife
         var found = lot.OneIn(6, "nothing")
             ? null
             : new PriorLearningWorth("SHOU-WEB", "Web", new Credits(1 + lot.Draw("credits", 5)), "cn-credit", "5");
-        var decision = PriorLearningDecider.Assess(portfolio, found, "interview", "note", today);
+        var who = Who(Folded.Evaluator);
+        var decision = PriorLearningDecider.Assess(portfolio, found, "interview", who, "note", today);
         if (!decision.Is(out var assessed, out var refusal))
         {
             return $"{portfolio.Id} {No(refusal)}";
         }
 
-        portfolios[portfolio.Id] = portfolio.Apply(
-            new Event<PriorLearningAssessed>(assessed) { UserName = Folded.Evaluator }
-        );
+        portfolios[portfolio.Id] = portfolio.Apply(new Event<PriorLearningAssessed>(assessed) { UserName = who });
+        Assert.NotEqual(portfolio.SubmittedBy, who);
         return Done($"assess {portfolio.Id}");
     }
 
@@ -147,6 +147,7 @@ internal sealed partial class GeneratedLife
         }
 
         Assert.NotEqual(portfolio.AssessedBy, who);
+        Assert.NotEqual(portfolio.SubmittedBy, who);
         if (decided is not PriorLearningRecognised recognised)
         {
             portfolios[portfolio.Id] = portfolio.Apply((PriorLearningRefused)decided);

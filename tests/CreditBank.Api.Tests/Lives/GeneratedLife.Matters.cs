@@ -110,7 +110,7 @@ internal sealed partial class GeneratedLife
     private string TryToErase()
     {
         var isHeld = Account.LegalHolds.Count > 0;
-        var decision = ErasureDecider.Erase(Account, "request", [], today);
+        var decision = ErasureDecider.Erase(Account, "request", [], new RetentionTerms(), today);
         Assert.Equal(isHeld ? "erasure.held" : null, decision.Refusal?.Code);
         return isHeld ? "refused: erasure.held" : "thought better of it";
     }

@@ -51,6 +51,14 @@ internal sealed partial class LedgerModel
                 Judged(ticket, actorId);
                 ticket.IsVarying = decided.Decision == AppealDecisions.Vary;
                 break;
+            case TransferReopened reopened:
+                foreach (var outcome in reopened.OutcomeIds.Select(outcomeId => outcomes[outcomeId]))
+                {
+                    // What ended since the application, because the transfer let go of it, is there again.
+                    outcome.Expiries.RemoveAll(expiry => expiry.On >= ticket.Submitted.SubmittedOn);
+                }
+
+                break;
             case TransferLinesVoided voided:
                 foreach (var number in voided.Lines)
                 {

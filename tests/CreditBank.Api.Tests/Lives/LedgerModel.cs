@@ -33,7 +33,10 @@ internal sealed partial class LedgerModel
 
         public LocalDate? ExpiresOn { get; set; }
 
-        public Credits Expired { get; set; }
+        /// <summary>What ended by time, and on which day.</summary>
+        public List<(LocalDate On, Credits Amount)> Expiries { get; } = [];
+
+        public Credits Expired => Expiries.Sum(expiry => expiry.Amount);
 
         public OutcomeStatus Status { get; set; }
     }
@@ -110,7 +113,7 @@ internal sealed partial class LedgerModel
         Expect(outcomes[id].Status == OutcomeStatus.Recorded, $"{id} ended twice");
         Unwind(id, voided);
         outcomes[id].Status = withdraws ? OutcomeStatus.Withdrawn : OutcomeStatus.Revoked;
-        outcomes[id].Expired = Credits.Zero;
+        outcomes[id].Expiries.Clear();
     }
 
     /// <summary>An outcome is worth something else, and these lines fell; none where it still covers them.</summary>
@@ -235,7 +238,7 @@ internal sealed partial class LedgerModel
         {
             if (position.Expired.Amount == known.Expired + free)
             {
-                known.Expired += free;
+                known.Expiries.Add((position.Expiries.Max(expiry => expiry.On), free));
             }
             else
             {

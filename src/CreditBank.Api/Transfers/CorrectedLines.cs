@@ -32,21 +32,62 @@ public static class CorrectedLines
         && !(transfer.AppealState is { } state && AppealStates.IsOpen(state))
         && transfer.ApprovedLines.Count > 0;
 
+    /// <summary>What an outcome's record said when lines of a transfer were posted, by line.</summary>
+    /// <param name="events">The account's events, in order.</param>
+    /// <param name="transferId">The transfer.</param>
+    /// <param name="outcomeId">The outcome.</param>
+    public static IReadOnlyDictionary<int, OutcomeRecord> RecordsThen(
+        IEnumerable<object> events,
+        string transferId,
+        string outcomeId
+    )
+    {
+        OutcomeRecord? record = null;
+        var then = new Dictionary<int, OutcomeRecord>();
+        foreach (var one in events)
+        {
+            record = one switch
+            {
+                OutcomeRecorded recorded when recorded.OutcomeId == outcomeId => recorded.Record,
+                OutcomeCorrected corrected when corrected.OutcomeId == outcomeId => corrected.Record,
+                OutcomeTakenOver taken when taken.OutcomeId == outcomeId => taken.Record,
+                _ => record,
+            };
+            if (one is CreditConverted converted && converted.TransferId == transferId && record is not null)
+            {
+                foreach (var line in converted.Lines)
+                {
+                    then[line.Line] = record;
+                }
+            }
+        }
+
+        return then;
+    }
+
     /// <summary>
-    /// Takes back the lines with an outcome that the rules, under the pinned versions, granted and now would not; and
-    /// those that a person granted and the rules now refuse.
+    /// Takes back the lines with an outcome that the rules, under the pinned versions, granted for what its record said
+    /// then and would not for what it says now; and those that a person granted and the rules now refuse. A line that
+    /// would not stand for the old record either has another reason, and stays.
     /// </summary>
     /// <param name="round">The transfer and its account.</param>
     /// <param name="outcomeId">The outcome that was corrected.</param>
+    /// <param name="recordsThen">What its record said when each line was posted.</param>
     /// <param name="evaluate">The rules for a state of both.</param>
     /// <param name="today">The day in Shanghai.</param>
     public static TransferRound TakeBack(
         TransferRound round,
         string outcomeId,
+        IReadOnlyDictionary<int, OutcomeRecord> recordsThen,
         Func<Account, Transfer, LocalDate?, TransferEvaluation> evaluate,
         LocalDate today
     )
     {
+        if (!round.Account.Outcomes.TryGetValue(outcomeId, out var position))
+        {
+            return round;
+        }
+
         var resting =
             from conversion in round.Account.Conversions
             where conversion.TransferId == round.Transfer.Id
@@ -61,7 +102,7 @@ public static class CorrectedLines
                 UnwindingCauses.Corrected,
                 conversion.EffectiveOn
             );
-        var gone = resting.Where(reversed => !Stands(round, reversed, evaluate)).ToList();
+        var gone = resting.Where(Fell).ToList();
         if (gone.Count == 0)
         {
             return round;
@@ -71,6 +112,23 @@ public static class CorrectedLines
         var voided = new TransferLinesVoided(round.Transfer.Id, numbers, outcomeId, UnwindingCauses.Corrected, today);
         var reviews = AwardDecider.ReviewsOf(round.Account, outcomeId, UnwindingCauses.Corrected, today);
         return round.And(new TransferEvents([voided], [.. gone, .. reviews]));
+
+        bool Fell(ConversionReversed reversed)
+        {
+            if (!recordsThen.TryGetValue(reversed.Lines[0].Line, out var then) || then == position.Record)
+            {
+                return false;
+            }
+
+            var account = round.Account.After([reversed]);
+            if (Stands(round, account, reversed.Lines[0], evaluate))
+            {
+                return false;
+            }
+
+            account.Outcomes[outcomeId].Record = then;
+            return Stands(round, account, reversed.Lines[0], evaluate);
+        }
     }
 
     /// <summary>
@@ -109,16 +167,16 @@ public static class CorrectedLines
     private static bool IsFree(OutcomePosition? position) =>
         position is { Status: OutcomeStatus.Recorded } && position.Available.Amount.IsPositive;
 
-    /// <summary>Whether a line, taken back and asked for again, would be decided as it was.</summary>
+    /// <summary>Whether a line, asked for again on an account without it, would be decided as it was.</summary>
     private static bool Stands(
         TransferRound round,
-        ConversionReversed reversed,
+        Account account,
+        ConvertedLine line,
         Func<Account, Transfer, LocalDate?, TransferEvaluation> evaluate
     )
     {
-        var line = reversed.Lines[0];
         var outcomeIds = line.Debits.Select(debit => debit.OutcomeId).Distinct();
-        var proposal = evaluate(round.Account.After([reversed]), round.Transfer, null).Of(outcomeIds, []).Proposal;
+        var proposal = evaluate(account, round.Transfer, null).Of(outcomeIds, []).Proposal;
         var byAPerson = round.Transfer.Decisions.Any(decision => decision.Line == line.Line);
         return proposal?.Lines.Any(fresh =>
                 fresh.Result == LineResult.Match || byAPerson && fresh.Result == LineResult.Maybe

@@ -85,7 +85,12 @@ public static class EvaluateAgainHandler
         );
         if (message.OutcomeId is { } outcomeId)
         {
-            round = CorrectedLines.TakeBack(round, outcomeId, evaluate, desk.Today);
+            var then = CorrectedLines.RecordsThen(
+                await opened.EventsOfAccountAsync(cancellation),
+                opened.Transfer.Id,
+                outcomeId
+            );
+            round = CorrectedLines.TakeBack(round, outcomeId, then, evaluate, desk.Today);
         }
 
         var today = desk.Today;

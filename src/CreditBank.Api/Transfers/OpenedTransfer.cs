@@ -259,6 +259,10 @@ public sealed class OpenedTransfer(TransferDesk desk, IDocumentSession session, 
         return account.Aggregate!;
     }
 
+    /// <summary>The account's events, in order.</summary>
+    public async Task<IEnumerable<object>> EventsOfAccountAsync(CancellationToken cancellation) =>
+        (await session.Events.FetchStreamAsync(Transfer.AccountId, token: cancellation)).Select(one => one.Data);
+
     /// <summary>The learner; none when the person was erased.</summary>
     public Task<Person?> PersonAsync(CancellationToken cancellation) =>
         session.LoadAsync<Person>(Transfer.AccountId, cancellation);

@@ -14,6 +14,7 @@ internal sealed partial class GeneratedLife
             new("appeal", 24, () => AnyAppealable(), FileAppeal),
             new("answerAppeal", 5, () => AnyAppealed(), AnswerAppeal),
             new("decideAppeal", 26, () => AnyAppealed(), DecideAppeal),
+            new("evaluateAgain", 60, () => entries.Values.Any(IsFallen), EvaluateAgain),
         ];
 
     private static Appeal? Open(Entry entry) =>
@@ -80,6 +81,47 @@ internal sealed partial class GeneratedLife
         }
 
         return told;
+    }
+
+    private bool IsFallen(Entry entry) =>
+        IsOwn(entry) && CorrectedLines.MayFollow(entry.Transfer) && CorrectedLines.Fallen(entry.Transfer).Any();
+
+    /// <summary>What the bank does behind a correction; also told of an outcome that was never corrected.</summary>
+    private string EvaluateAgain()
+    {
+        var could = entries.Values.Where(entry => IsOwn(entry) && CorrectedLines.MayFollow(entry.Transfer)).ToList();
+        var fallen = could.Where(IsFallen).ToList();
+        var from = fallen.Count > 0 && !lot.OneIn(5, "any decided") ? fallen : could;
+        if (from.Count == 0)
+        {
+            return "nothing";
+        }
+
+        var entry = lot.Of("evaluated again", from, entry => entry.Id);
+        var standing = entry.Transfer.StandingLines();
+        var resting = entry
+            .Transfer.Lines()
+            .Where(line => standing.Contains(line.Line))
+            .SelectMany(line => line.OutcomeIds)
+            .Where(Account.Outcomes.ContainsKey)
+            .Distinct()
+            .ToList();
+        var round = new TransferRound(entry.Transfer, Account, entry.Proposal);
+        if (resting.Count > 0)
+        {
+            var outcomeId = lot.Of("told of", resting);
+            var then = CorrectedLines.RecordsThen(Events, entry.Id, outcomeId);
+            round = CorrectedLines.TakeBack(round, outcomeId, then, EvaluationOf, today);
+            Assert.True(
+                round.Events.OfTransfer.Count == 0 || Account.Outcomes[outcomeId].Record.Revision > 1,
+                $"a line of {entry.Id} fell with {outcomeId}, which nobody corrected"
+            );
+        }
+
+        round = CorrectedLines.Reopen(round, EvaluationOf, today, today.PlusDays(HoldDays));
+        return round.Events.OfTransfer.Count == 0
+            ? "nothing"
+            : Take(entry.Id, round.Events, "the bank", "evaluateAgain");
     }
 
     private PanelCase CaseOf(Entry entry, string actorId) =>

@@ -263,7 +263,7 @@ internal sealed partial class GeneratedLife
         }
 
         entry.Transfer = transfer!;
-        entry.Proposal = events.Document?.Read() ?? entry.Proposal;
+        entry.Proposal = events.Documents().OfType<ProposalDocument>().LastOrDefault()?.Read() ?? entry.Proposal;
         Expire(following);
         return Done($"{name} {id} {transfer!.State}{Told(events)} by {actorId}");
     }

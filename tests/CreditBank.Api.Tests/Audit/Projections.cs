@@ -12,13 +12,17 @@ internal static class Projections
     public static Task CaughtUp(LedgerBooks books) =>
         Eventually.Get<object>(async () =>
         {
+            var running = ((DocumentStore)books.Store).Options.Projections.All.Count(projection =>
+                projection.Lifecycle == ProjectionLifecycle.Async
+            );
             foreach (var book in books.Learners)
             {
                 await using var session = books.Read(book);
                 var last = await LedgerReader.LastSequence(session, book, default);
                 var seen = await session.QueryAsync<long>(
-                    "select coalesce(min(last_seq_id), 0) from ledger.mt_event_progression "
+                    "select case when count(*) < ? then 0 else min(last_seq_id) end from ledger.mt_event_progression "
                         + "where name like ? and name not like 'HighWaterMark%'",
+                    running,
                     $"%:{book}"
                 );
                 if (seen[0] < last)

@@ -115,8 +115,8 @@ public sealed class DataKeyRotationTests(ITestOutputHelper output)
             Assert.NotNull(master);
         }
 
-        await using var alone = await RotationLock.TryRotateAloneAsync(connection, default);
-        Assert.NotNull(alone);
+        // The server lets go of a lock when it has seen that the connection is closed.
+        await using var alone = await Eventually.Get(() => RotationLock.TryRotateAloneAsync(connection, default));
         Assert.Null(await RotationLock.TryRotateAsync(connection, default));
         var refused = await Assert.ThrowsAsync<StartRefusedException>(scene.Start);
         Assert.Contains("being rotated", refused.Message, StringComparison.Ordinal);
